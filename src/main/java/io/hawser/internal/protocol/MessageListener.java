@@ -1,0 +1,32 @@
+package io.hawser.internal.protocol;
+
+import io.hawser.CloseStatus;
+import io.hawser.Message;
+
+/**
+ * What the protocol core tells upward, in wire order:
+ *
+ * <pre>{@code (onText | onBinary | onPing | onPong)* (onClose | onViolation)?}</pre>
+ *
+ * <p>Calls come from within {@link ProtocolEngine#receive}. A listener may call the engine back, {@code close} included.
+ */
+public interface MessageListener {
+
+    /** A whole text message; its payload is valid UTF-8 (RFC 6455 §8.1). */
+    void onText(Message message);
+
+    /** A whole binary message. */
+    void onBinary(Message message);
+
+    /** A Ping, after its Pong was given to the {@link Outbox}. {@code payload} is the listener's to keep. */
+    void onPing(byte[] payload);
+
+    /** A Pong, solicited or not (RFC 6455 §5.5.3). {@code payload} is the listener's to keep. */
+    void onPong(byte[] payload);
+
+    /** The peer's Close frame, whether it began the handshake or answers ours; {@link CloseStatus#NO_STATUS} if it had no code. */
+    void onClose(CloseStatus status);
+
+    /** The peer broke a rule. The Close frame was given to the {@link Outbox}; nothing more is read (RFC 6455 §7.1.7). */
+    void onViolation(ProtocolViolation violation);
+}
