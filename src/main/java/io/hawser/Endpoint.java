@@ -69,8 +69,7 @@ public final class Endpoint {
                 throw new IllegalArgumentException("a subprotocol is a token (RFC 6455 §4.1)");
             }
         }
-        return new Endpoint(
-                path, handler, List.of(subprotocols), hook, originPolicy, limits, heartbeat, compression);
+        return new Endpoint(path, handler, List.of(subprotocols), hook, originPolicy, limits, heartbeat, compression);
     }
 
     /**

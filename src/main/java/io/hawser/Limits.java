@@ -81,7 +81,18 @@ public record Limits(
      * @return new limits
      */
     public Limits withMaxMessageBytes(int maxMessageBytes) {
-        return new Limits(maxMessageBytes, maxFragments, messageTimeout, maxPendingBytes, highWaterBytes, lowWaterBytes, closeTimeout, idleTimeout, maxQueuedMessages, maxQueuedBytes, maxRooms);
+        return new Limits(
+                maxMessageBytes,
+                maxFragments,
+                messageTimeout,
+                maxPendingBytes,
+                highWaterBytes,
+                lowWaterBytes,
+                closeTimeout,
+                idleTimeout,
+                maxQueuedMessages,
+                maxQueuedBytes,
+                maxRooms);
     }
 
     /**
@@ -91,7 +102,18 @@ public record Limits(
      * @return new limits
      */
     public Limits withMaxFragments(int maxFragments) {
-        return new Limits(maxMessageBytes, maxFragments, messageTimeout, maxPendingBytes, highWaterBytes, lowWaterBytes, closeTimeout, idleTimeout, maxQueuedMessages, maxQueuedBytes, maxRooms);
+        return new Limits(
+                maxMessageBytes,
+                maxFragments,
+                messageTimeout,
+                maxPendingBytes,
+                highWaterBytes,
+                lowWaterBytes,
+                closeTimeout,
+                idleTimeout,
+                maxQueuedMessages,
+                maxQueuedBytes,
+                maxRooms);
     }
 
     /**
@@ -101,7 +123,18 @@ public record Limits(
      * @return new limits
      */
     public Limits withMessageTimeout(Duration messageTimeout) {
-        return new Limits(maxMessageBytes, maxFragments, messageTimeout, maxPendingBytes, highWaterBytes, lowWaterBytes, closeTimeout, idleTimeout, maxQueuedMessages, maxQueuedBytes, maxRooms);
+        return new Limits(
+                maxMessageBytes,
+                maxFragments,
+                messageTimeout,
+                maxPendingBytes,
+                highWaterBytes,
+                lowWaterBytes,
+                closeTimeout,
+                idleTimeout,
+                maxQueuedMessages,
+                maxQueuedBytes,
+                maxRooms);
     }
 
     /**
@@ -111,7 +144,18 @@ public record Limits(
      * @return new limits
      */
     public Limits withMaxPendingBytes(int maxPendingBytes) {
-        return new Limits(maxMessageBytes, maxFragments, messageTimeout, maxPendingBytes, highWaterBytes, lowWaterBytes, closeTimeout, idleTimeout, maxQueuedMessages, maxQueuedBytes, maxRooms);
+        return new Limits(
+                maxMessageBytes,
+                maxFragments,
+                messageTimeout,
+                maxPendingBytes,
+                highWaterBytes,
+                lowWaterBytes,
+                closeTimeout,
+                idleTimeout,
+                maxQueuedMessages,
+                maxQueuedBytes,
+                maxRooms);
     }
 
     /**
@@ -122,7 +166,18 @@ public record Limits(
      * @return new limits
      */
     public Limits withWaterMarks(int highWaterBytes, int lowWaterBytes) {
-        return new Limits(maxMessageBytes, maxFragments, messageTimeout, maxPendingBytes, highWaterBytes, lowWaterBytes, closeTimeout, idleTimeout, maxQueuedMessages, maxQueuedBytes, maxRooms);
+        return new Limits(
+                maxMessageBytes,
+                maxFragments,
+                messageTimeout,
+                maxPendingBytes,
+                highWaterBytes,
+                lowWaterBytes,
+                closeTimeout,
+                idleTimeout,
+                maxQueuedMessages,
+                maxQueuedBytes,
+                maxRooms);
     }
 
     /**
@@ -132,7 +187,18 @@ public record Limits(
      * @return new limits
      */
     public Limits withCloseTimeout(Duration closeTimeout) {
-        return new Limits(maxMessageBytes, maxFragments, messageTimeout, maxPendingBytes, highWaterBytes, lowWaterBytes, closeTimeout, idleTimeout, maxQueuedMessages, maxQueuedBytes, maxRooms);
+        return new Limits(
+                maxMessageBytes,
+                maxFragments,
+                messageTimeout,
+                maxPendingBytes,
+                highWaterBytes,
+                lowWaterBytes,
+                closeTimeout,
+                idleTimeout,
+                maxQueuedMessages,
+                maxQueuedBytes,
+                maxRooms);
     }
 
     /**
@@ -142,7 +208,18 @@ public record Limits(
      * @return new limits
      */
     public Limits withIdleTimeout(Duration idleTimeout) {
-        return new Limits(maxMessageBytes, maxFragments, messageTimeout, maxPendingBytes, highWaterBytes, lowWaterBytes, closeTimeout, idleTimeout, maxQueuedMessages, maxQueuedBytes, maxRooms);
+        return new Limits(
+                maxMessageBytes,
+                maxFragments,
+                messageTimeout,
+                maxPendingBytes,
+                highWaterBytes,
+                lowWaterBytes,
+                closeTimeout,
+                idleTimeout,
+                maxQueuedMessages,
+                maxQueuedBytes,
+                maxRooms);
     }
 
     /**
@@ -152,7 +229,18 @@ public record Limits(
      * @return new limits
      */
     public Limits withMaxQueuedMessages(int maxQueuedMessages) {
-        return new Limits(maxMessageBytes, maxFragments, messageTimeout, maxPendingBytes, highWaterBytes, lowWaterBytes, closeTimeout, idleTimeout, maxQueuedMessages, maxQueuedBytes, maxRooms);
+        return new Limits(
+                maxMessageBytes,
+                maxFragments,
+                messageTimeout,
+                maxPendingBytes,
+                highWaterBytes,
+                lowWaterBytes,
+                closeTimeout,
+                idleTimeout,
+                maxQueuedMessages,
+                maxQueuedBytes,
+                maxRooms);
     }
 
     /**
@@ -162,7 +250,18 @@ public record Limits(
      * @return new limits
      */
     public Limits withMaxQueuedBytes(int maxQueuedBytes) {
-        return new Limits(maxMessageBytes, maxFragments, messageTimeout, maxPendingBytes, highWaterBytes, lowWaterBytes, closeTimeout, idleTimeout, maxQueuedMessages, maxQueuedBytes, maxRooms);
+        return new Limits(
+                maxMessageBytes,
+                maxFragments,
+                messageTimeout,
+                maxPendingBytes,
+                highWaterBytes,
+                lowWaterBytes,
+                closeTimeout,
+                idleTimeout,
+                maxQueuedMessages,
+                maxQueuedBytes,
+                maxRooms);
     }
 
     /**
@@ -172,7 +271,18 @@ public record Limits(
      * @return new limits
      */
     public Limits withMaxRooms(int maxRooms) {
-        return new Limits(maxMessageBytes, maxFragments, messageTimeout, maxPendingBytes, highWaterBytes, lowWaterBytes, closeTimeout, idleTimeout, maxQueuedMessages, maxQueuedBytes, maxRooms);
+        return new Limits(
+                maxMessageBytes,
+                maxFragments,
+                messageTimeout,
+                maxPendingBytes,
+                highWaterBytes,
+                lowWaterBytes,
+                closeTimeout,
+                idleTimeout,
+                maxQueuedMessages,
+                maxQueuedBytes,
+                maxRooms);
     }
 
     static int requirePositive(int value, String name) {

@@ -24,7 +24,8 @@ public final class Message {
     private final byte[] payload;
     private final boolean text;
     private final boolean compressible;
-    private @Nullable String decoded; // decoded at most once per racing reader; a String is safe to publish without a lock
+    private @Nullable String
+            decoded; // decoded at most once per racing reader; a String is safe to publish without a lock
 
     private Message(byte[] payload, boolean text, boolean compressible, @Nullable String decoded) {
         this.payload = payload;
@@ -43,7 +44,8 @@ public final class Message {
     public static Message text(String text) {
         Objects.requireNonNull(text, "text");
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        // The JDK replaces an unpaired surrogate by '?', silently: one that is there makes a '?' more than the text has.
+        // The JDK replaces an unpaired surrogate by '?', silently: one that is there makes a '?' more than the text
+        // has.
         if (hasUnpairedSurrogate(text, utf8.length)) {
             throw new IllegalArgumentException("text has an unpaired surrogate (RFC 6455 §5.6)");
         }

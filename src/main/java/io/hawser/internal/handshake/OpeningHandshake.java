@@ -29,8 +29,10 @@ public final class OpeningHandshake {
      * @param deflate null if no compression was agreed upon
      */
     public record Upgrade(
-            Endpoint endpoint, Handshake handshake, String acceptKey, @Nullable DeflateAgreement deflate)
-            implements Answer {}
+            Endpoint endpoint,
+            Handshake handshake,
+            String acceptKey,
+            @Nullable DeflateAgreement deflate) implements Answer {}
 
     /**
      * A request that gets an error.
