@@ -6,6 +6,7 @@ module io.hawser {
     requires transitive org.jspecify;
     requires transitive io.netty.transport; // only because of io.hawser.netty
     requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.common;
     requires io.netty.codec.http;
     requires io.netty.handler;

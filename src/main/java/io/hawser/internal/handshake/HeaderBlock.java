@@ -1,0 +1,91 @@
+package io.hawser.internal.handshake;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header lines of a request in one string. A session keeps its handshake for as long as it lives: this costs a byte a character,
+ * where a table of names and values costs several times that, and nobody can change it later.
+ */
+final class HeaderBlock {
+
+    private final String lines; // (name ':' value '\n')*
+
+    private HeaderBlock(String lines) {
+        this.lines = lines;
+    }
+
+    /** A copy, or null if a name is not a token or a value has a control character (RFC 9110 §5.1, §5.5). */
+    static @Nullable HeaderBlock copyOf(HttpHeaders headers) {
+        StringBuilder block = new StringBuilder(512);
+        Iterator<Map.Entry<CharSequence, CharSequence>> entries = headers.iteratorCharSequence();
+        while (entries.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> entry = entries.next();
+            if (!HttpToken.isToken(entry.getKey())) {
+                return null;
+            }
+            block.append(entry.getKey()).append(':');
+            if (!appendValue(block, entry.getValue())) {
+                return null;
+            }
+            block.append('\n');
+        }
+        return new HeaderBlock(block.toString());
+    }
+
+    private static boolean appendValue(StringBuilder block, CharSequence value) {
+        int end = value.length();
+        while (end > 0 && HttpToken.isWhiteSpace(value.charAt(end - 1))) {
+            end--;
+        }
+        for (int i = HttpToken.endOfWhiteSpace(value, 0); i < end; i++) {
+            char c = value.charAt(i);
+            if (!isFieldCharacter(c)) {
+                return false;
+            }
+            block.append(c);
+        }
+        return true;
+    }
+
+    /** Visible ASCII, white space inside, and obs-text, which the decoder reads as ISO 8859-1. */
+    private static boolean isFieldCharacter(char c) {
+        return c >= ' ' && c < 0x7F || c == '\t' || c >= 0x80 && c <= 0xFF;
+    }
+
+    /** Every value under a name, a line each, without surrounding white space. */
+    List<String> values(String name) {
+        List<String> found = List.of();
+        int start = 0;
+        while (start < lines.length()) {
+            int colon = lines.indexOf(':', start);
+            int end = lines.indexOf('\n', colon);
+            if (isNamed(name, start, colon)) {
+                found = append(found, lines.substring(colon + 1, end));
+            }
+            start = end + 1;
+        }
+        return found;
+    }
+
+    boolean contains(String name) {
+        return !values(name).isEmpty();
+    }
+
+    private boolean isNamed(String name, int start, int colon) {
+        return colon - start == name.length() && lines.regionMatches(true, start, name, 0, name.length());
+    }
+
+    private static List<String> append(List<String> found, String value) {
+        if (found.isEmpty()) {
+            return List.of(value);
+        }
+        List<String> more = new ArrayList<>(found);
+        more.add(value);
+        return more;
+    }
+}
