@@ -32,7 +32,9 @@ record Origin(String scheme, String host, int port) {
             return null;
         }
         int port = end == authority.length() ? defaultPort(scheme) : parsePort(authority, end);
-        return port < NO_PORT ? null : new Origin(scheme, authority.substring(0, end).toLowerCase(Locale.ROOT), port);
+        return port < NO_PORT
+                ? null
+                : new Origin(scheme, authority.substring(0, end).toLowerCase(Locale.ROOT), port);
     }
 
     /** RFC 3986 §3.1: {@code scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )}. */

@@ -2,6 +2,7 @@ package io.hawser;
 
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * What a program does with sessions. Override what is of interest; one handler serves all sessions of its endpoint.
@@ -74,6 +75,22 @@ public interface WebSocketHandler {
      * @param initiator who ended it
      */
     default void onClose(WebSocketSession session, CloseStatus status, Initiator initiator) {}
+
+    /**
+     * A handler of beginnings alone, such as {@code session -> session.join("news")}, for endpoints that only tell.
+     *
+     * @param action called with every new session
+     * @return a handler that ignores what peers send
+     */
+    static WebSocketHandler onOpen(Consumer<? super WebSocketSession> action) {
+        Objects.requireNonNull(action, "action");
+        return new WebSocketHandler() {
+            @Override
+            public void onOpen(WebSocketSession session) {
+                action.accept(session);
+            }
+        };
+    }
 
     /**
      * A handler of messages alone, text and binary.

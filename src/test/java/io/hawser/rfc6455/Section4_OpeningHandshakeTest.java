@@ -154,7 +154,11 @@ class Section4_OpeningHandshakeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"http://evil.example/chat", "http://server.example.com:8080/chat", "https://server.example.com:80/chat"})
+            strings = {
+                "http://evil.example/chat",
+                "http://server.example.com:8080/chat",
+                "https://server.example.com:80/chat"
+            })
     void anAbsoluteFormThatNamesAnotherHostIsRefused(String target) {
         assertThat(refused(RequestText.upgrade(target)).status()).isEqualTo(400);
     }
@@ -171,7 +175,8 @@ class Section4_OpeningHandshakeTest {
     @Test
     void aRequestWithTwoHostsIsRefusedEvenIfTheyAreEqual() {
         assertThat(refused(upgrade().with("Host: server.example.com")).status()).isEqualTo(400);
-        assertThat(refused(RequestText.plain("GET / HTTP/1.0").with("Host: other")).status())
+        assertThat(refused(RequestText.plain("GET / HTTP/1.0").with("Host: other"))
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -250,9 +255,10 @@ class Section4_OpeningHandshakeTest {
     void aPlainRequestElsewhereIsForTheResponder(String requestLine) {
         Answer answer = answer(RequestText.plain(requestLine));
 
-        assertThat(answer).isInstanceOfSatisfying(PlainRequest.class, plain -> assertThat(
-                        plain.request().path())
-                .isEqualTo("/health"));
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        PlainRequest.class,
+                        plain -> assertThat(plain.request().path()).isEqualTo("/health"));
     }
 
     @Test
@@ -268,7 +274,8 @@ class Section4_OpeningHandshakeTest {
     // §4.2.1, item 4: Connection.
 
     @ParameterizedTest
-    @ValueSource(strings = {"upgrade", "Upgrade", "keep-alive, Upgrade", "UPGRADE,keep-alive", "keep-alive ,\tupgrade "})
+    @ValueSource(
+            strings = {"upgrade", "Upgrade", "keep-alive, Upgrade", "UPGRADE,keep-alive", "keep-alive ,\tupgrade "})
     void connectionIsAListThatContainsUpgradeInAnyCase(String connection) {
         assertThat(answer(upgrade().set("Connection", connection))).isInstanceOf(Upgrade.class);
     }
@@ -457,7 +464,22 @@ class Section4_OpeningHandshakeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", ",", "a,,b", "a,", ",a", "a b", "a;b", "a=b", "\"a\"", "a, a", "a/b", "(a)", "caf\u00e9", "a\tb"})
+            strings = {
+                "",
+                ",",
+                "a,,b",
+                "a,",
+                ",a",
+                "a b",
+                "a;b",
+                "a=b",
+                "\"a\"",
+                "a, a",
+                "a/b",
+                "(a)",
+                "caf\u00e9",
+                "a\tb"
+            })
     void subprotocolsAreDifferentTokens(String offered) {
         assertThat(refused(upgrade().with("Sec-WebSocket-Protocol: " + offered)).status())
                 .isEqualTo(400);
@@ -598,8 +620,8 @@ class Section4_OpeningHandshakeTest {
                 upgrade().with("Sec-WebSocket-Extensions: " + secret + ";"),
                 upgrade().requestLine(secret + " /chat HTTP/1.1"));
 
-        assertThat(requests).allSatisfy(request -> assertThat(refused(request).toString())
-                .doesNotContain(secret));
+        assertThat(requests)
+                .allSatisfy(request -> assertThat(refused(request).toString()).doesNotContain(secret));
     }
 
     private static RequestText upgrade() {

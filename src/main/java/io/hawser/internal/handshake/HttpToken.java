@@ -6,8 +6,7 @@ final class HttpToken {
     private static final boolean[] TOKEN_CHARACTER = new boolean[128];
 
     static {
-        String characters =
-                "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        String characters = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
         for (int i = 0; i < characters.length(); i++) {
             TOKEN_CHARACTER[characters.charAt(i)] = true;
         }

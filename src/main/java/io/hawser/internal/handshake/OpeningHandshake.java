@@ -60,8 +60,10 @@ public final class OpeningHandshake {
      * @param cause what an origin policy threw, for the log; null otherwise
      */
     public record Refusal(
-            int status, String reason, List<Map.Entry<String, String>> headers, @Nullable Throwable cause)
-            implements Answer {
+            int status,
+            String reason,
+            List<Map.Entry<String, String>> headers,
+            @Nullable Throwable cause) implements Answer {
 
         /** A refusal that nothing was thrown for. */
         public Refusal(int status, String reason, List<Map.Entry<String, String>> headers) {
@@ -84,8 +86,7 @@ public final class OpeningHandshake {
      * @param handshake the handshake with the subprotocol in use
      * @param reason why it is not 101, constant text for the body and the log; empty if it is
      */
-    public record Response(
-            int status, List<Map.Entry<String, String>> headers, Handshake handshake, String reason) {
+    public record Response(int status, List<Map.Entry<String, String>> headers, Handshake handshake, String reason) {
 
         /** A response that needs no reason. */
         public Response(int status, List<Map.Entry<String, String>> headers, Handshake handshake) {
@@ -137,7 +138,8 @@ public final class OpeningHandshake {
             return new PlainRequest(request);
         }
         if (match == null) {
-            // RFC 6455 §4.2.2: "If the requested service is not available, the server MUST send an appropriate HTTP error code
+            // RFC 6455 §4.2.2: "If the requested service is not available, the server MUST send an appropriate HTTP
+            // error code
             // (such as 404 Not Found)".
             throw Refused.of(404, "no endpoint has this path");
         }
@@ -184,7 +186,8 @@ public final class OpeningHandshake {
         if (chosen.isEmpty()) {
             return accept(upgrade, upgrade.handshake(), decision.headers());
         }
-        // RFC 6455 §4.1: a client must fail the connection if the response "indicates the use of a subprotocol that was not present
+        // RFC 6455 §4.1: a client must fail the connection if the response "indicates the use of a subprotocol that was
+        // not present
         // in the client's handshake". It is the program that is wrong here, not the client.
         if (!upgrade.handshake().offeredSubprotocols().contains(chosen.get())) {
             return refuse(upgrade, 500, List.of(), "the handshake hook chose a subprotocol that was not offered");
@@ -202,8 +205,7 @@ public final class OpeningHandshake {
     }
 
     /** RFC 6455 §4.2.2, step 5. No Content-Length and no Transfer-Encoding: RFC 9110 §8.6 forbids them in a 101. */
-    private static Response accept(
-            Upgrade upgrade, Handshake handshake, List<Map.Entry<String, String>> hookHeaders) {
+    private static Response accept(Upgrade upgrade, Handshake handshake, List<Map.Entry<String, String>> hookHeaders) {
         List<Map.Entry<String, String>> headers = new ArrayList<>(5 + hookHeaders.size());
         headers.add(UPGRADE_WEBSOCKET);
         headers.add(CONNECTION_UPGRADE);

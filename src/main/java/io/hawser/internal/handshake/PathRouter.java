@@ -31,7 +31,8 @@ final class PathRouter {
     }
 
     /** The match of a path whose percent-encodings are valid; null if there is none. */
-    @Nullable Match match(String path) {
+    @Nullable
+    Match match(String path) {
         return root.matchFrom(path, 1, new ArrayList<>());
     }
 
@@ -54,8 +55,8 @@ final class PathRouter {
                 }
             }
             if (node.route != null) {
-                throw new IllegalArgumentException(
-                        "two endpoints match the same paths: " + node.route.endpoint.path() + " and " + endpoint.path());
+                throw new IllegalArgumentException("two endpoints match the same paths: " + node.route.endpoint.path()
+                        + " and " + endpoint.path());
             }
             node.route = new Route(endpoint, List.copyOf(names));
         }
@@ -66,7 +67,8 @@ final class PathRouter {
             return child;
         }
 
-        @Nullable Match matchFrom(String path, int start, List<String> values) {
+        @Nullable
+        Match matchFrom(String path, int start, List<String> values) {
             int slash = path.indexOf('/', start);
             String encoded = path.substring(start, slash < 0 ? path.length() : slash);
             String segment = PercentEncoding.decode(encoded);

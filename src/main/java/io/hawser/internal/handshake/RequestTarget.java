@@ -23,7 +23,8 @@ record RequestTarget(String path, String query, @Nullable HostHeader authority, 
         if (target.startsWith("/")) {
             return ofPathAndQuery(target, null, 0);
         }
-        // RFC 6455 §4.1: "or be an absolute http/https URI that, when parsed, has a /resource name/, /host/, and /port/"
+        // RFC 6455 §4.1: "or be an absolute http/https URI that, when parsed, has a /resource name/, /host/, and
+        // /port/"
         if (target.regionMatches(true, 0, HTTP, 0, HTTP.length())) {
             return ofAbsolute(target, HTTP.length(), 80);
         }
@@ -62,9 +63,7 @@ record RequestTarget(String path, String query, @Nullable HostHeader authority, 
         int mark = pathAndQuery.indexOf('?');
         String path = mark < 0 ? pathAndQuery : pathAndQuery.substring(0, mark);
         String query = mark < 0 ? "" : pathAndQuery.substring(mark + 1);
-        return PercentEncoding.decode(path) == null
-                ? null
-                : new RequestTarget(path, query, authority, defaultPort);
+        return PercentEncoding.decode(path) == null ? null : new RequestTarget(path, query, authority, defaultPort);
     }
 
     /** Whether Host says what an absolute-form says; in origin-form there is nothing to contradict. */

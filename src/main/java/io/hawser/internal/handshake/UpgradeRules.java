@@ -9,8 +9,9 @@ import java.util.Set;
 /** What an opening handshake must have beyond HTTP (RFC 6455 §4.2.1), in the order of checking. Each check throws {@link Refused}. */
 final class UpgradeRules {
 
-    private static final String ORIGIN_REFUSED = "origin is refused (RFC 6455 §10.2): if this page may connect, name its origin in"
-            + " OriginPolicy.allowOnly; behind a proxy, pass the client's Host on (Nginx: proxy_set_header Host $http_host)";
+    private static final String ORIGIN_REFUSED =
+            "origin is refused (RFC 6455 §10.2): if this page may connect, name its origin in"
+                    + " OriginPolicy.allowOnly; behind a proxy, pass the client's Host on (Nginx: proxy_set_header Host $http_host)";
 
     private UpgradeRules() {}
 
