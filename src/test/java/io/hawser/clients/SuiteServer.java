@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The server that every client suite talks to, plain and over TLS on two free ports of loopback.
+ * The server that every client suite talks to, plain and over TLS on two ports of loopback.
  *
  * <p>{@code /} and {@code /echo-deflate} echo with compression, {@code /echo} without; {@code /protocols} speaks {@code chat.v2} and
  * {@code chat.v1} and echoes; {@code /refused/{status}} refuses; {@code /closing} closes with the {@code code reason} that it is
@@ -39,17 +39,17 @@ public final class SuiteServer implements AutoCloseable {
     private final WebSocketServer plain;
     private final WebSocketServer encrypted;
 
-    private SuiteServer(Transport transport, Path certificateDirectory) throws Exception {
+    private SuiteServer(Transport transport, int port, Path certificateDirectory) throws Exception {
         certificate = SelfSignedCertificate.generate(certificateDirectory);
-        plain = describe(transport).build().start();
-        encrypted = describe(transport).tls(certificate.serverTls()).build().start();
+        plain = describe(transport, port).build().start();
+        encrypted = describe(transport, 0).tls(certificate.serverTls()).build().start();
     }
 
     static SuiteServer start(Transport transport, Path certificateDirectory) throws Exception {
-        return new SuiteServer(transport, certificateDirectory);
+        return new SuiteServer(transport, 0, certificateDirectory);
     }
 
-    private WebSocketServer.Builder describe(Transport transport) {
+    private WebSocketServer.Builder describe(Transport transport, int port) {
         Limits limits = Limits.defaults()
                 .withMaxMessageBytes(MAX_MESSAGE_BYTES)
                 .withMaxFragments(128 * 1024)
@@ -58,7 +58,7 @@ public final class SuiteServer implements AutoCloseable {
         Compression compression = Compression.on().withThresholdBytes(0).withClientContextTakeover();
         WebSocketHandler echo = closeLog.noting(WebSocketHandler.onMessage(WebSocketSession::send));
         return WebSocketServer.builder()
-                .address(new InetSocketAddress("127.0.0.1", 0))
+                .address(new InetSocketAddress("127.0.0.1", port))
                 .transport(transport)
                 .limits(limits)
                 .http(request -> request.path().equals("/") ? HttpReply.ok("text/html", "") : HttpReply.notFound())
@@ -106,13 +106,14 @@ public final class SuiteServer implements AutoCloseable {
     /**
      * Serves until SIGTERM. Prints {@code ready}, both addresses and the certificate's file in one line.
      *
-     * @param arguments a directory for the certificate; the environment variable TRANSPORT names the transport
+     * @param arguments a directory for the certificate and, if it shall not be any, the plain port; the environment variable TRANSPORT names the transport
      * @throws Exception if the server cannot start
      */
     public static void main(String[] arguments) throws Exception {
         String transport = System.getenv().getOrDefault("TRANSPORT", "auto");
         Path directory = Path.of(arguments[0]).toAbsolutePath();
-        SuiteServer server = start(Transport.valueOf(transport.toUpperCase(Locale.ROOT)), directory);
+        int port = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
+        SuiteServer server = new SuiteServer(Transport.valueOf(transport.toUpperCase(Locale.ROOT)), port, directory);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
                 server.close();
