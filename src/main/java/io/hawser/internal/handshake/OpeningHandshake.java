@@ -105,6 +105,15 @@ public final class OpeningHandshake {
         this.compression = compression;
     }
 
+    /**
+     * Whether the request's path is an endpoint's, whatever else may be wrong with the request: where other handlers share the port,
+     * the others are theirs.
+     */
+    public boolean hasEndpointFor(HttpRequest request) {
+        RequestTarget target = RequestTarget.parse(request.uri());
+        return target != null && router.match(target.path()) != null;
+    }
+
     /** Judges a request head; {@code tls} is null on a plain connection. */
     public Answer answer(HttpRequest request, SocketAddress remoteAddress, @Nullable SSLSession tls) {
         try {
@@ -204,7 +213,9 @@ public final class OpeningHandshake {
         return new Response(status, List.copyOf(headers), upgrade.handshake(), reason);
     }
 
-    /** RFC 6455 §4.2.2, step 5. No Content-Length and no Transfer-Encoding: RFC 9110 §8.6 forbids them in a 101. */
+    /**
+     * RFC 6455 §4.2.2, step 5. A 101 has neither Content-Length (RFC 9110 §8.6) nor Transfer-Encoding (RFC 9112 §6.1).
+     */
     private static Response accept(Upgrade upgrade, Handshake handshake, List<Map.Entry<String, String>> hookHeaders) {
         List<Map.Entry<String, String>> headers = new ArrayList<>(5 + hookHeaders.size());
         headers.add(UPGRADE_WEBSOCKET);

@@ -42,7 +42,7 @@ final class UpgradeRules {
         }
     }
 
-    /** "A |Sec-WebSocket-Key| header field with a base64-encoded value that, when decoded, is 16 bytes in length." */
+    /** "A |Sec-WebSocket-Key| header field with a base64-encoded [...] value that, when decoded, is 16 bytes in length." */
     static String requireKey(RequestHead request) {
         List<String> keys = request.headers("sec-websocket-key");
         if (keys.size() != 1 || !AcceptKey.isKey(keys.get(0))) {
@@ -67,8 +67,10 @@ final class UpgradeRules {
         return List.copyOf(subprotocols);
     }
 
-    /** §9.1: "If a value is received [...] that does not conform to the ABNF below, the recipient of such malformed data MUST
-     * immediately _Fail the WebSocket Connection_." */
+    /**
+     * §9.1: "If a value is received by either the client or the server during negotiation that does not conform to the ABNF below,
+     * the recipient of such malformed data MUST immediately _Fail the WebSocket Connection_."
+     */
     static List<ExtensionOffer> requireExtensions(RequestHead request) {
         List<ExtensionOffer> offers = ExtensionHeader.parse(request.headers("sec-websocket-extensions"));
         if (offers == null) {
@@ -77,7 +79,10 @@ final class UpgradeRules {
         return offers;
     }
 
-    /** §4.2.2: "If the origin indicated is unacceptable to the server, then it SHOULD respond to the WebSocket handshake with [...] 403". */
+    /**
+     * §4.2.2: "If the server does not wish to accept this connection, it MUST return an appropriate HTTP error code (e.g., 403
+     * Forbidden)". What an origin policy throws is answered with 500: the total function stays total.
+     */
     static void requireOrigin(RequestHead request, OriginPolicy policy) {
         List<String> origins = request.headers("origin");
         if (origins.isEmpty()) {
