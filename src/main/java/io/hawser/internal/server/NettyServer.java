@@ -1,75 +1,245 @@
 package io.hawser.internal.server;
 
 import io.hawser.BroadcastResult;
+import io.hawser.CloseStatus;
+import io.hawser.Endpoint;
+import io.hawser.HandshakeDecision;
+import io.hawser.HttpReply;
+import io.hawser.HttpResponder;
 import io.hawser.Message;
+import io.hawser.RequestHead;
 import io.hawser.Room;
 import io.hawser.ServerMetrics;
 import io.hawser.StopReport;
 import io.hawser.Transport;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
+import io.hawser.internal.deflate.DeflateTransform;
+import io.hawser.internal.handshake.OpeningHandshake;
+import io.hawser.internal.session.LiveSession;
+import io.hawser.internal.session.SessionRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** A server on Netty. */
+/** A server on Netty: its sessions, and either a {@link Listener} of its own or handlers in other people's pipelines. */
 public final class NettyServer implements WebSocketServer {
 
-    /** A server that is not listening yet. */
-    public NettyServer(ServerConfig config) {}
+    private static final Duration DEFAULT_STOP = Duration.ofSeconds(30);
+    /** For sessions that were cut at the deadline to be seen out. */
+    private static final long FORCED_MILLIS = 2_000;
+    /** Netty's own queue is kept short: what a peer does not take waits in the session's, which is bounded. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+    private final ServerConfig config;
+    private final OpeningHandshake handshake;
+    private final Map<Endpoint, EndpointSettings> settings = new IdentityHashMap<>();
+    private final SessionRegistry registry = new SessionRegistry();
+    private final SessionLoops loops = new SessionLoops(registry);
+    private final AtomicReference<@Nullable Listener> listener = new AtomicReference<>();
+    private final AtomicReference<@Nullable CompletableFuture<StopReport>> stopped = new AtomicReference<>();
+
+    /** A server that is not listening. */
+    public NettyServer(ServerConfig config) {
+        this.config = config;
+        this.handshake = new OpeningHandshake(config.endpoints(), config.originPolicy(), config.compression());
+        for (Endpoint endpoint : config.endpoints()) {
+            settings.put(endpoint, EndpointSettings.of(endpoint, config));
+        }
+    }
+
+    // ---- for the handlers of this package --------------------------------------------------------------------------------------
+
+    ServerConfig config() {
+        return config;
+    }
+
+    OpeningHandshake handshake() {
+        return handshake;
+    }
+
+    SessionRegistry registry() {
+        return registry;
+    }
+
+    boolean isStopping() {
+        return stopped.get() != null;
+    }
+
+    HttpReply respond(RequestHead request) {
+        HttpResponder responder = config.httpResponder();
+        return responder == null ? HttpReply.notFound() : responder.respond(request);
+    }
+
+    /** Writes the 101 and puts a session in the place of the handshake's handler. */
+    void openSession(
+            ChannelHandlerContext ctx,
+            OpeningHandshake.Upgrade upgrade,
+            HandshakeDecision decision,
+            OpeningHandshake.Response response) {
+        Channel channel = ctx.channel();
+        channel.config().setWriteBufferWaterMark(WATER_MARK);
+        SessionLoops.LoopParts loop = loops.of(channel);
+        EndpointSettings endpoint = settings.get(upgrade.endpoint());
+        DeflateTransform transform = upgrade.deflate() == null
+                ? null
+                : new DeflateTransform(upgrade.deflate(), endpoint.compression(), loop.deflate());
+        ChannelWire wire = new ChannelWire(channel);
+        LiveSession session = new LiveSession(
+                response.handshake(),
+                decision.principal(),
+                decision.attributes(),
+                endpoint.session(),
+                transform,
+                registry,
+                loop.sessions(),
+                wire);
+        wire.attach(session.conversation());
+        ctx.write(HttpAnswers.switchingProtocols(ctx, response.headers()));
+        ctx.pipeline().replace(ctx.handler(), null, new SessionHandler(session.conversation()));
+        session.conversation().open(decision.closeStatus().orElse(null));
+        channel.flush();
+    }
+
+    /** A handler that serves this server's endpoints in somebody else's pipeline. */
+    public ChannelHandler newUpgradeHandler() {
+        return new HandshakeHandler(this, null);
+    }
+
+    // ---- WebSocketServer -------------------------------------------------------------------------------------------------------
 
     @Override
     public WebSocketServer start() {
-        throw new UnsupportedOperationException();
+        requireOffLoop("start");
+        if (isStopping()) {
+            throw new IllegalStateException("the server was stopped: build another");
+        }
+        Listener mine = new Listener(this);
+        if (!listener.compareAndSet(null, mine)) {
+            throw new IllegalStateException("the server was started before");
+        }
+        mine.open();
+        return this;
     }
 
     @Override
     public int port() {
-        throw new UnsupportedOperationException();
+        if (startedListener().localAddress() instanceof InetSocketAddress address) {
+            return address.getPort();
+        }
+        throw new IllegalStateException("the server does not listen on a port");
     }
 
     @Override
     public Transport transport() {
-        throw new UnsupportedOperationException();
+        return startedListener().transport();
+    }
+
+    private Listener startedListener() {
+        Listener started = listener.get();
+        if (started == null) {
+            throw new IllegalStateException("the server is not started");
+        }
+        return started;
     }
 
     @Override
     public Collection<WebSocketSession> sessions() {
-        throw new UnsupportedOperationException();
+        return registry.sessions();
     }
 
     @Override
     public Optional<WebSocketSession> session(String id) {
-        throw new UnsupportedOperationException();
+        return registry.session(id);
     }
 
     @Override
     public Set<WebSocketSession> sessionsOf(String principalName) {
-        throw new UnsupportedOperationException();
+        return registry.sessionsOf(principalName);
     }
 
     @Override
     public Room room(String name) {
-        throw new UnsupportedOperationException();
+        return registry.room(name);
     }
 
     @Override
     public CompletionStage<BroadcastResult> broadcast(Message message) {
-        throw new UnsupportedOperationException();
+        return registry.broadcast(message);
     }
 
     @Override
     public ServerMetrics metrics() {
-        throw new UnsupportedOperationException();
+        return registry.metrics();
     }
 
     @Override
     public CompletionStage<StopReport> stop(Duration deadline) {
-        throw new UnsupportedOperationException();
+        return stopping(deadline).minimalCompletionStage();
+    }
+
+    private CompletableFuture<StopReport> stopping(Duration deadline) {
+        CompletableFuture<StopReport> report = new CompletableFuture<>();
+        CompletableFuture<StopReport> before = stopped.compareAndExchange(null, report);
+        if (before != null) {
+            return before;
+        }
+        Listener started = listener.get();
+        if (started != null) {
+            started.stopAccepting();
+        }
+        int open = registry.sessions().size();
+        registry.sessions().forEach(session -> session.close(CloseStatus.GOING_AWAY));
+        registry.whenEmpty()
+                .completeOnTimeout(null, Math.max(1, deadline.toMillis()), TimeUnit.MILLISECONDS)
+                .thenCompose(done -> force(open))
+                .thenCompose(result -> release(started).thenApply(done -> result))
+                .whenComplete((result, failure) -> {
+                    if (failure != null) {
+                        report.completeExceptionally(failure);
+                    } else {
+                        report.complete(result);
+                    }
+                });
+        return report;
+    }
+
+    private CompletableFuture<StopReport> force(int open) {
+        int forced = registry.sessions().size();
+        registry.sessions().forEach(WebSocketSession::terminate);
+        return registry.whenEmpty()
+                .completeOnTimeout(null, FORCED_MILLIS, TimeUnit.MILLISECONDS)
+                .thenApply(done -> new StopReport(Math.max(0, open - forced), forced));
+    }
+
+    private CompletableFuture<Void> release(@Nullable Listener started) {
+        CompletableFuture<Void> released =
+                started == null ? CompletableFuture.completedFuture(null) : started.shutDown();
+        return released.thenRun(loops::close);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        requireOffLoop("close");
+        stopping(DEFAULT_STOP).join();
+    }
+
+    private void requireOffLoop(String method) {
+        if (loops.isCurrentThreadOne()) {
+            throw new IllegalStateException(method + " blocks, and may not be called on an event loop");
+        }
+    }
 }

@@ -1,4 +1,12 @@
-/** Netty: sockets, TLS, HTTP, the pipeline, timers. The only internal package that sees a channel. */
+/**
+ * Netty: sockets, TLS, HTTP, the pipeline, timers. The only internal package that sees a channel; knows no rule of the protocol.
+ *
+ * <pre>{@code
+ * before the 101:  SslHandler? RequestHeadGate HttpServerCodec HandshakeHandler
+ * after it:        SslHandler? SessionHandler
+ * at the end:      SslHandler? LingeringClose …
+ * }</pre>
+ */
 @NullMarked
 package io.hawser.internal.server;
 

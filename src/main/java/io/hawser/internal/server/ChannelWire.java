@@ -1,0 +1,92 @@
+package io.hawser.internal.server;
+
+import io.hawser.internal.session.Conversation;
+import io.hawser.internal.session.Wire;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultChannelPromise;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
+import org.jspecify.annotations.Nullable;
+
+/** A channel as its session sees it. */
+final class ChannelWire implements Wire, GenericFutureListener<Future<? super Void>> {
+
+    private final Channel channel;
+    private @Nullable Conversation conversation;
+
+    ChannelWire(Channel channel) {
+        this.channel = channel;
+    }
+
+    void attach(Conversation conversation) {
+        this.conversation = conversation;
+    }
+
+    /** A write's promise, which remembers its cost: one object a write, whatever the number of messages in it. */
+    private static final class Write extends DefaultChannelPromise {
+        final int cost;
+
+        Write(Channel channel, int cost) {
+            super(channel);
+            this.cost = cost;
+        }
+    }
+
+    @Override
+    public void write(ByteBuf frames, int cost) {
+        Write promise = new Write(channel, cost);
+        promise.addListener(this);
+        channel.write(frames, promise);
+    }
+
+    @Override
+    public void operationComplete(Future<? super Void> write) {
+        if (!write.isSuccess()) {
+            channel.close(); // what follows a lost write cannot be sent either
+        } else if (conversation != null) {
+            conversation.written(((Write) write).cost);
+        }
+    }
+
+    @Override
+    public void flush() {
+        channel.flush();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+        channel.config().setAutoRead(reading);
+    }
+
+    @Override
+    public void closeOutput() {
+        LingeringClose.start(channel);
+    }
+
+    @Override
+    public void cut() {
+        cut(channel);
+    }
+
+    /** Closes with RST, past a TLS handler, which would wait for the peer to take its close_notify. */
+    static void cut(Channel channel) {
+        if (channel.isActive()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+        if (tls != null) {
+            tls.close();
+        } else {
+            channel.close();
+        }
+    }
+}

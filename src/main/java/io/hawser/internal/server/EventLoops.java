@@ -1,0 +1,128 @@
+package io.hawser.internal.server;
+
+import io.hawser.Transport;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Netty's parts for a transport. The native ones are optional dependencies, so each is reached through a class of its own, which
+ * is not loaded before it is known to be there.
+ *
+ * @param domain the server channel for domain sockets; null where the transport has none
+ */
+record EventLoops(
+        Transport transport,
+        IoHandlerFactory io,
+        Class<? extends ServerChannel> server,
+        @Nullable Class<? extends ServerChannel> domain) {
+
+    /** The parts for a transport, or for the best there is; throws IllegalArgumentException if it is not to be had. */
+    static EventLoops of(Transport wanted) {
+        return switch (wanted) {
+            case AUTO -> best();
+            case NIO -> nio();
+            case EPOLL -> require(wanted, "io.netty.channel.epoll.Epoll", "epoll", EpollParts::unavailability, EpollParts::loops);
+            case IO_URING -> require(
+                    wanted, "io.netty.channel.uring.IoUring", "io_uring", UringParts::unavailability, UringParts::loops);
+            case KQUEUE -> require(
+                    wanted, "io.netty.channel.kqueue.KQueue", "kqueue", KqueueParts::unavailability, KqueueParts::loops);
+        };
+    }
+
+    private static EventLoops best() {
+        if (isPresent("io.netty.channel.epoll.Epoll") && EpollParts.unavailability() == null) {
+            return EpollParts.loops();
+        }
+        if (isPresent("io.netty.channel.kqueue.KQueue") && KqueueParts.unavailability() == null) {
+            return KqueueParts.loops();
+        }
+        return nio();
+    }
+
+    private static EventLoops nio() {
+        return new EventLoops(Transport.NIO, NioIoHandler.newFactory(), NioServerSocketChannel.class, null);
+    }
+
+    private interface Unavailability {
+        @Nullable Throwable get();
+    }
+
+    private interface Parts {
+        EventLoops get();
+    }
+
+    private static EventLoops require(
+            Transport wanted, String className, String name, Unavailability unavailability, Parts parts) {
+        if (!isPresent(className)) {
+            throw new IllegalArgumentException("transport " + wanted + " needs io.netty:netty-transport-native-" + name
+                    + ", with the classifier of this platform, on the class path");
+        }
+        Throwable cause = unavailability.get();
+        if (cause != null) {
+            throw new IllegalArgumentException("transport " + wanted + " does not work on this machine", cause);
+        }
+        return parts.get();
+    }
+
+    private static boolean isPresent(String className) {
+        try {
+            Class.forName(className, false, EventLoops.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError absent) {
+            return false;
+        }
+    }
+
+    private static final class EpollParts {
+        static @Nullable Throwable unavailability() {
+            return Epoll.unavailabilityCause();
+        }
+
+        static EventLoops loops() {
+            return new EventLoops(
+                    Transport.EPOLL,
+                    EpollIoHandler.newFactory(),
+                    EpollServerSocketChannel.class,
+                    EpollServerDomainSocketChannel.class);
+        }
+    }
+
+    private static final class UringParts {
+        static @Nullable Throwable unavailability() {
+            return IoUring.unavailabilityCause();
+        }
+
+        static EventLoops loops() {
+            return new EventLoops(
+                    Transport.IO_URING, IoUringIoHandler.newFactory(), IoUringServerSocketChannel.class, null);
+        }
+    }
+
+    private static final class KqueueParts {
+        static @Nullable Throwable unavailability() {
+            return KQueue.unavailabilityCause();
+        }
+
+        static EventLoops loops() {
+            return new EventLoops(
+                    Transport.KQUEUE,
+                    KQueueIoHandler.newFactory(),
+                    KQueueServerSocketChannel.class,
+                    KQueueServerDomainSocketChannel.class);
+        }
+    }
+}

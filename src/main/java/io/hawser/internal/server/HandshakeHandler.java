@@ -1,0 +1,282 @@
+package io.hawser.internal.server;
+
+import io.hawser.HandshakeDecision;
+import io.hawser.HandshakeHook;
+import io.hawser.HttpReply;
+import io.hawser.RequestHead;
+import io.hawser.internal.handshake.OpeningHandshake;
+import io.hawser.internal.handshake.OpeningHandshake.PlainRequest;
+import io.hawser.internal.handshake.OpeningHandshake.Refusal;
+import io.hawser.internal.handshake.OpeningHandshake.Response;
+import io.hawser.internal.handshake.OpeningHandshake.Upgrade;
+import io.hawser.internal.session.ConnectionLog;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers HTTP requests until one of them becomes a session: asks {@link OpeningHandshake}, waits for the hook, writes the answer,
+ * and gives its place to a {@link SessionHandler}. The answer goes out at the end of the read batch, when all is seen that came with
+ * the request.
+ */
+final class HandshakeHandler extends ChannelInboundHandlerAdapter {
+
+    private static final String EARLY_BYTES = "bytes after the request head (RFC 6455 §4.1)";
+
+    private static final List<Map.Entry<String, String>> RETRY = List.of(Map.entry("Retry-After", "1"));
+
+    private final NettyServer server;
+    private final @Nullable RequestHeadGate gate;
+    private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable HttpRequest request;
+    private @Nullable Upgrade upgrade; // right, and to be decided upon at the end of the read batch
+    private boolean deciding;
+    private boolean answered;
+    private boolean leaving;
+    private boolean earlyBytes;
+
+    /** {@code gate} is null inside somebody else's pipeline, where requests that are not ours pass on. */
+    HandshakeHandler(NettyServer server, @Nullable RequestHeadGate gate) {
+        this.server = server;
+        this.gate = gate;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (gate != null) {
+            startDeadline(ctx); // at accept: what is added to a running pipeline of others has its own
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        stopDeadline();
+    }
+
+    private void startDeadline(ChannelHandlerContext ctx) {
+        long nanos = server.config().httpLimits().handshakeTimeout().toNanos();
+        deadline = ctx.executor().schedule(() -> late(ctx), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void stopDeadline() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+    }
+
+    private void late(ChannelHandlerContext ctx) {
+        if (!deciding && gate != null && !gate.hasBegun()) {
+            ctx.close(); // nothing came, so nothing is owed
+        } else {
+            refuse(ctx, 408, "the handshake took too long", List.of());
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (leaving) {
+            earlyBytes |= !(message instanceof ByteBuf bytes) || bytes.isReadable();
+            ReferenceCountUtil.release(message);
+        } else if (answered || deciding) {
+            earlyBytes |= message instanceof HttpRequest;
+            ReferenceCountUtil.release(message);
+        } else if (message instanceof HttpRequest head) {
+            begin(ctx, head);
+        } else if (gate != null) {
+            ReferenceCountUtil.release(message);
+        } else {
+            ctx.fireChannelRead(message); // the content of a request that passed on
+        }
+    }
+
+    private void begin(ChannelHandlerContext ctx, HttpRequest head) {
+        OpeningHandshake.Answer answer =
+                server.handshake().answer(head, ctx.channel().remoteAddress(), tlsSession(ctx));
+        if (gate == null && isForOthers(answer)) {
+            ctx.fireChannelRead(head);
+            return;
+        }
+        boolean hasContent = head instanceof HttpContent content && content.content().isReadable();
+        request = head;
+        deciding = true;
+        ReferenceCountUtil.release(head);
+        if (hasContent) {
+            refuse(ctx, 400, "a request with content", List.of());
+        } else if (server.isStopping()) {
+            refuse(ctx, 503, "the server is stopping", RETRY);
+        } else if (answer instanceof Refusal refusal) {
+            refuse(ctx, refusal.status(), refusal.reason(), refusal.headers());
+        } else if (answer instanceof PlainRequest plain) {
+            respond(ctx, plain.request());
+        } else {
+            upgrade = (Upgrade) answer;
+        }
+    }
+
+    private static boolean isForOthers(OpeningHandshake.Answer answer) {
+        return answer instanceof PlainRequest || answer instanceof Refusal refusal && refusal.status() == 404;
+    }
+
+    private static @Nullable SSLSession tlsSession(ChannelHandlerContext ctx) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        return tls == null ? null : tls.engine().getSession();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Upgrade ready = upgrade;
+        if (ready != null && !answered) {
+            upgrade = null;
+            if (earlyBytes) {
+                refuse(ctx, 400, EARLY_BYTES, List.of());
+            } else {
+                decide(ctx, ready);
+            }
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    private void decide(ChannelHandlerContext ctx, Upgrade ready) {
+        HandshakeHook hook = ready.endpoint().handshakeHook().orElse(null);
+        if (hook == null) {
+            carryOut(ctx, ready, HandshakeDecision.accept());
+            return;
+        }
+        if (gate == null) {
+            startDeadline(ctx);
+        }
+        ctx.channel().config().setAutoRead(false); // what comes now is an error, and stays in the kernel
+        Executor executor = server.config().handlerExecutor();
+        if (executor == null) {
+            ask(ctx, ready, hook);
+        } else {
+            try {
+                executor.execute(() -> ask(ctx, ready, hook));
+            } catch (RejectedExecutionException full) {
+                refuse(ctx, 503, "the server is overloaded", RETRY);
+            }
+        }
+    }
+
+    private void ask(ChannelHandlerContext ctx, Upgrade ready, HandshakeHook hook) {
+        CompletionStage<HandshakeDecision> stage;
+        try {
+            stage = hook.decide(ready.handshake());
+        } catch (Throwable t) { // a hook's Error refuses its handshake, no more
+            onLoop(ctx, () -> hookFailed(ctx, t));
+            return;
+        }
+        stage.whenComplete((decision, failure) -> onLoop(ctx, () -> {
+            if (failure != null || decision == null) {
+                hookFailed(ctx, failure);
+            } else {
+                carryOut(ctx, ready, decision);
+            }
+        }));
+    }
+
+    private static void onLoop(ChannelHandlerContext ctx, Runnable task) {
+        if (ctx.executor().inEventLoop()) {
+            task.run();
+        } else {
+            ctx.executor().execute(task);
+        }
+    }
+
+    private void hookFailed(ChannelHandlerContext ctx, @Nullable Throwable failure) {
+        ConnectionLog.hookFailed(ctx.channel().remoteAddress(), failure);
+        refuse(ctx, 500, "the handshake could not be decided", List.of());
+    }
+
+    private void carryOut(ChannelHandlerContext ctx, Upgrade ready, HandshakeDecision decision) {
+        if (answered || !ctx.channel().isActive()) {
+            return;
+        }
+        if (server.isStopping()) {
+            refuse(ctx, 503, "the server is stopping", RETRY);
+            return;
+        }
+        Response response = server.handshake().respond(ready, decision);
+        if (response.status() != 101) {
+            refuse(ctx, response.status(), "refused", response.headers());
+            return;
+        }
+        answered = true;
+        leaving = true;
+        HttpHandlers.remove(ctx);
+        ctx.channel().config().setAutoRead(true);
+        if (earlyBytes) { // the parser has given back what it had not parsed
+            answered = false;
+            refuse(ctx, 400, EARLY_BYTES, List.of());
+            return;
+        }
+        server.openSession(ctx, ready, decision, response);
+    }
+
+    private void respond(ChannelHandlerContext ctx, RequestHead head) {
+        boolean isHead = head.method().equals("HEAD");
+        boolean keepAlive = request != null && HttpUtil.isKeepAlive(request);
+        HttpReply reply;
+        try {
+            reply = server.respond(head);
+        } catch (Throwable t) { // a responder's Error is that request's alone
+            ConnectionLog.hookFailed(ctx.channel().remoteAddress(), t);
+            refuse(ctx, 500, "the server failed", List.of());
+            return;
+        }
+        HttpAnswers.reply(ctx, reply, isHead, keepAlive);
+        stopDeadline();
+        if (keepAlive && gate != null) {
+            deciding = false;
+            gate.expectNext();
+            startDeadline(ctx);
+        } else {
+            answered = true;
+        }
+    }
+
+    private void refuse(ChannelHandlerContext ctx, int status, String reason, List<Map.Entry<String, String>> headers) {
+        if (!answered) {
+            answered = true;
+            upgrade = null;
+            stopDeadline();
+            server.registry().refused(status);
+            ConnectionLog.refused(ctx.channel().remoteAddress(), status, reason);
+            HttpAnswers.refuse(ctx, status, reason, headers, !leaving);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof RequestHeadGate.Refused refused) {
+            refuse(ctx, refused.status(), refused.reason(), List.of());
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (gate == null) {
+            ctx.fireExceptionCaught(cause);
+        } else {
+            ConnectionLog.handshakeFailed(ctx.channel().remoteAddress(), cause);
+            ctx.close();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.hawser.internal.server;
+
+import io.hawser.Transport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A server's own socket, event loops and pipeline. */
+final class Listener {
+
+    private static final int BACKLOG = 4096;
+
+    private final NettyServer server;
+    private final ServerConfig config;
+    private final EventLoops parts;
+    private final @Nullable SslContext tls;
+    private final EventLoopGroup group;
+    private volatile @Nullable Channel socket;
+
+    /** Throws IllegalArgumentException if the TLS files or the transport are of no use. */
+    Listener(NettyServer server) {
+        this.server = server;
+        this.config = server.config();
+        this.parts = EventLoops.of(config.transport());
+        this.tls = config.tls() == null ? null : TlsContexts.of(config.tls());
+        if (config.domainSocket() != null && parts.domain() == null) {
+            throw new IllegalArgumentException("transport " + parts.transport() + " has no domain sockets");
+        }
+        this.group = new MultiThreadIoEventLoopGroup(
+                config.ioThreads(), new DefaultThreadFactory("hawser-io", true), parts.io());
+    }
+
+    /** Listens; throws UncheckedIOException if the address cannot be bound. */
+    void open() {
+        Path path = config.domainSocket();
+        Class<? extends ServerChannel> type = path == null ? parts.server() : parts.domain();
+        SocketAddress address = path == null ? config.address() : new DomainSocketAddress(path.toString());
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(group)
+                .channel(type)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        addHandlers(channel.pipeline());
+                    }
+                });
+        if (path == null) {
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
+        }
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw new UncheckedIOException(new IOException("cannot listen on " + address, bound.cause()));
+        }
+        socket = bound.channel();
+    }
+
+    private void addHandlers(ChannelPipeline pipeline) {
+        if (tls != null) {
+            SslHandler handler = tls.newHandler(pipeline.channel().alloc());
+            handler.setHandshakeTimeoutMillis(
+                    config.httpLimits().handshakeTimeout().toMillis());
+            pipeline.addLast(handler);
+        }
+        RequestHeadGate gate = new RequestHeadGate(config.httpLimits());
+        pipeline.addLast(gate);
+        pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig()
+                .setMaxInitialLineLength(config.httpLimits().maxRequestLineBytes())
+                .setMaxHeaderSize(config.httpLimits().maxHeaderBytes())));
+        pipeline.addLast(new HandshakeHandler(server, gate));
+    }
+
+    Transport transport() {
+        return parts.transport();
+    }
+
+    @Nullable SocketAddress localAddress() {
+        Channel listening = socket;
+        return listening == null ? null : listening.localAddress();
+    }
+
+    void stopAccepting() {
+        Channel listening = socket;
+        if (listening != null) {
+            listening.close();
+        }
+    }
+
+    /** Ends the event loops, and with them what is still connected. */
+    CompletableFuture<Void> shutDown() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(ended -> done.complete(null));
+        return done;
+    }
+}

@@ -1,0 +1,52 @@
+package io.hawser.internal.server;
+
+import io.hawser.internal.session.Conversation;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+
+/** The one handler after the 101: bytes in, and the channel's news, to the session. */
+final class SessionHandler extends ChannelInboundHandlerAdapter {
+
+    private final Conversation conversation;
+
+    SessionHandler(Conversation conversation) {
+        this.conversation = conversation;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            if (message instanceof ByteBuf in) {
+                conversation.receive(in);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        conversation.readComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            conversation.writable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        conversation.disconnected();
+        ctx.fireChannelInactive(); // inside another's pipeline there may be handlers behind this one
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        conversation.failed(cause);
+        ChannelWire.cut(ctx.channel());
+    }
+}

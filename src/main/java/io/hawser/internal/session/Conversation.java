@@ -1,0 +1,375 @@
+package io.hawser.internal.session;
+
+import io.hawser.CloseStatus;
+import io.hawser.Initiator;
+import io.hawser.Limits;
+import io.hawser.Message;
+import io.hawser.SendResult;
+import io.hawser.SessionState;
+import io.hawser.WebSocketHandler;
+import io.hawser.internal.protocol.MessageListener;
+import io.hawser.internal.protocol.Outbox;
+import io.hawser.internal.protocol.PayloadTransform;
+import io.hawser.internal.protocol.ProtocolEngine;
+import io.hawser.internal.protocol.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session on its event loop: joins the protocol's engine, the way out, the deadlines and the program's handler, and sees the
+ * connection to its end. All methods are for the loop's thread, except where they say otherwise.
+ */
+public final class Conversation implements MessageListener, Outbox, SendQueue.Owner, Deadlines.Actions {
+
+    private final LiveSession session;
+    private final WebSocketHandler handler;
+    private final SessionLoop loop;
+    private final Wire wire;
+    private final @Nullable PayloadTransform transform;
+    private final ProtocolEngine engine;
+    private final SendQueue queue;
+    private final Callbacks callbacks;
+    private final Deadlines deadlines;
+    private final int maxPendingBytes;
+
+    private @Nullable CloseStatus ending;
+    private Initiator initiator = Initiator.NETWORK;
+    private boolean announced;
+    private boolean messageEnded;
+    private boolean closeWritten;
+    private boolean transportEnding;
+    private boolean over;
+
+    Conversation(
+            LiveSession session,
+            SessionSettings settings,
+            @Nullable PayloadTransform transform,
+            SessionLoop loop,
+            Wire wire) {
+        Limits limits = settings.limits();
+        Executor executor = settings.executor();
+        this.session = session;
+        this.handler = settings.handler();
+        this.loop = loop;
+        this.wire = wire;
+        this.transform = transform;
+        this.engine = new ProtocolEngine(limits.maxMessageBytes(), limits.maxFragments(), transform, this, this);
+        this.queue = new SendQueue(loop, wire, limits, transform, this);
+        this.callbacks = executor == null
+                ? new LoopCallbacks(loop)
+                : new ExecutorCallbacks(loop, wire, executor, limits);
+        this.deadlines = new Deadlines(limits, settings.heartbeat(), this);
+        this.maxPendingBytes = limits.maxPendingBytes();
+    }
+
+    /** From any thread where its own methods say so. */
+    SendQueue queue() {
+        return queue;
+    }
+
+    /** From any thread: the latest round trip, 0 if none. */
+    long rttNanos() {
+        return deadlines.rtt();
+    }
+
+    // ---- what the connection does ------------------------------------------------------------------------------------------
+
+    /** The 101 is written: the session begins, or ends at once where the handshake's hook said so. */
+    public void open(@Nullable CloseStatus closeAtOnce) {
+        loop.add(session);
+        deadlines.opened(loop.now());
+        session.setState(SessionState.OPEN);
+        session.registry().add(session);
+        ConnectionLog.opened(session);
+        if (closeAtOnce != null) {
+            close(closeAtOnce);
+        } else {
+            announced = true;
+            callbacks.run(() -> call(() -> handler.onOpen(session)));
+        }
+    }
+
+    /** Bytes from the peer; {@code in} is borrowed and read to its end. */
+    public void receive(ByteBuf in) {
+        loop.beginRead(queue);
+        long now = loop.now();
+        deadlines.heard(now);
+        messageEnded = false;
+        engine.receive(in);
+        deadlines.read(engine.isInsideMessage(), messageEnded, now);
+    }
+
+    /** The end of a batch of reads: what they led to is written in one go. */
+    public void readComplete() {
+        loop.endRead(queue);
+    }
+
+    /** A write went through; see {@link Wire#write}. */
+    public void written(int cost) {
+        queue.onWritten(cost);
+    }
+
+    /** The wire takes bytes again. */
+    public void writable() {
+        queue.onWritable();
+    }
+
+    /** The connection is gone. Called at least once; the first counts. */
+    public void disconnected() {
+        if (over) {
+            return;
+        }
+        over = true;
+        CloseStatus status = ending == null ? CloseStatus.ABNORMAL : ending;
+        session.setState(SessionState.CLOSED);
+        loop.remove(session);
+        queue.disconnected();
+        if (transform != null) {
+            transform.release();
+        }
+        session.leaveRooms();
+        session.registry().remove(session, status.code());
+        ConnectionLog.closed(session, status, initiator);
+        if (announced) {
+            Initiator who = initiator;
+            callbacks.run(() -> callLast(status, who));
+        }
+    }
+
+    /** The connection failed, and will be gone in a moment. */
+    public void failed(Throwable cause) {
+        ConnectionLog.failed(session, cause);
+    }
+
+    void sweep(long now, boolean late) {
+        deadlines.sweep(now, late);
+    }
+
+    // ---- what the program asks ---------------------------------------------------------------------------------------------
+
+    void close(CloseStatus status) {
+        if (engine.isOpen()) {
+            end(status, Initiator.SERVER);
+            engine.close(status);
+        }
+    }
+
+    void terminate() {
+        if (!over) {
+            end(CloseStatus.ABNORMAL, Initiator.SERVER);
+            wire.cut();
+        }
+    }
+
+    void userPing(byte[] payload) {
+        if (!queue.ping(payload)) {
+            overflowed();
+        }
+    }
+
+    boolean sendShared(SharedFrame shared) {
+        boolean queued = queue.offerShared(shared);
+        if (!queued) {
+            overflowed();
+        }
+        return queued;
+    }
+
+    // ---- what the protocol tells -------------------------------------------------------------------------------------------
+
+    @Override
+    public void onText(Message message) {
+        count(message);
+        if (callbacks.isDirect()) {
+            callbacks.enter();
+            try {
+                handler.onText(session, message);
+            } catch (Throwable t) {
+                threw(t);
+            } finally {
+                callbacks.leave();
+            }
+        } else {
+            callbacks.run(message, () -> call(() -> handler.onText(session, message)));
+        }
+    }
+
+    @Override
+    public void onBinary(Message message) {
+        count(message);
+        if (callbacks.isDirect()) {
+            callbacks.enter();
+            try {
+                handler.onBinary(session, message);
+            } catch (Throwable t) {
+                threw(t);
+            } finally {
+                callbacks.leave();
+            }
+        } else {
+            callbacks.run(message, () -> call(() -> handler.onBinary(session, message)));
+        }
+    }
+
+    private void count(Message message) {
+        messageEnded = true;
+        loop.messagesIn.add(1);
+        loop.bytesIn.add(message.sizeBytes());
+        deadlines.message(loop.now());
+    }
+
+    @Override
+    public void onPing(byte[] payload) {}
+
+    @Override
+    public void onPong(byte[] payload) {
+        if (!deadlines.isHeartbeatPong(payload, loop.thread().nanoTime())) {
+            Message message = Message.binaryWithoutCopy(payload);
+            callbacks.run(message, () -> call(() -> handler.onPong(session, message)));
+        }
+    }
+
+    @Override
+    public void onClose(CloseStatus status) {
+        end(status, Initiator.PEER);
+    }
+
+    @Override
+    public void onViolation(ProtocolViolation violation) {
+        end(violation.status(), Initiator.SERVER);
+        queue.dropBacklog();
+    }
+
+    private void fail(CloseStatus status) {
+        end(status, Initiator.SERVER);
+        engine.fail(new ProtocolViolation(status.code(), status.reason()));
+        queue.dropBacklog();
+    }
+
+    /** The first Close frame, or its want, says why a session ended (RFC 6455 §7.1.5). */
+    private void end(CloseStatus status, Initiator who) {
+        if (ending == null) {
+            ending = status;
+            initiator = who;
+            session.setState(SessionState.CLOSING);
+        }
+    }
+
+    // ---- what the protocol asks --------------------------------------------------------------------------------------------
+
+    @Override
+    public void writePong(byte[] payload) {
+        queue.pong(payload);
+    }
+
+    @Override
+    public void writeClose(CloseStatus status) {
+        queue.close(status);
+    }
+
+    @Override
+    public void startCloseTimer() {
+        deadlines.closing(loop.now());
+    }
+
+    @Override
+    public void closeTransport() {
+        transportEnding = true;
+        deadlines.closing(loop.now()); // a peer that does not read would keep the Close frame waiting for ever
+        if (closeWritten) {
+            wire.closeOutput();
+        }
+    }
+
+    // ---- what the way out tells --------------------------------------------------------------------------------------------
+
+    /** From any thread. */
+    @Override
+    public void overflowed() {
+        loop.submit(() -> fail(CloseStatus.POLICY_VIOLATION.withReason(
+                "reads too slowly: more than " + maxPendingBytes + " bytes pending")));
+    }
+
+    @Override
+    public void becameWritable() {
+        if (announced && !over) {
+            callbacks.run(() -> call(() -> handler.onWritable(session)));
+        }
+    }
+
+    @Override
+    public void closeWritten() {
+        closeWritten = true;
+        if (transportEnding) {
+            wire.closeOutput();
+        }
+    }
+
+    @Override
+    public void complete(CompletableFuture<SendResult> tracked, SendResult result) {
+        callbacks.run(() -> tracked.complete(result));
+    }
+
+    // ---- what the deadlines ask --------------------------------------------------------------------------------------------
+
+    @Override
+    public void ping(byte[] payload) {
+        queue.ping(payload); // where there is no room the peer is not reading, and its pong will be missing
+    }
+
+    @Override
+    public void pongMissing() {
+        end(CloseStatus.ABNORMAL, Initiator.NETWORK);
+        wire.cut();
+    }
+
+    @Override
+    public void messageLate() {
+        fail(CloseStatus.POLICY_VIOLATION.withReason("message took too long to arrive"));
+    }
+
+    @Override
+    public void idle() {
+        close(CloseStatus.GOING_AWAY.withReason("idle"));
+    }
+
+    @Override
+    public void closeLate() {
+        wire.cut();
+    }
+
+    // ---- the program's callbacks -------------------------------------------------------------------------------------------
+
+    private void call(Runnable callback) {
+        try {
+            callback.run();
+        } catch (Throwable t) { // an Error of a handler ends its session, not the event loop
+            threw(t);
+        }
+    }
+
+    private void threw(Throwable thrown) {
+        ConnectionLog.handlerThrew(session, thrown);
+        tell(thrown);
+        loop.submit(() -> fail(CloseStatus.INTERNAL_ERROR.withReason("the handler failed")));
+    }
+
+    private void tell(Throwable thrown) {
+        try {
+            handler.onError(session, thrown);
+        } catch (Throwable t) {
+            ConnectionLog.handlerThrew(session, t);
+        }
+    }
+
+    private void callLast(CloseStatus status, Initiator who) {
+        try {
+            handler.onClose(session, status, who);
+        } catch (Throwable t) {
+            ConnectionLog.handlerThrew(session, t);
+            tell(t);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.hawser.internal.session;
+
+import io.hawser.Heartbeat;
+import io.hawser.Limits;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * All that one session has to do by a time: the peer's next sign of life, the end of a message, the answer to a Close frame. Looked
+ * at by the loop's sweep; holds no timer. Times are of the monotonic clock, 0 means none.
+ */
+final class Deadlines {
+
+    /** What a deadline that passed asks for. */
+    interface Actions {
+        void ping(byte[] payload);
+
+        void pongMissing();
+
+        void messageLate();
+
+        void idle();
+
+        void closeLate();
+    }
+
+    private final Actions actions;
+    private final Heartbeat.Mode mode;
+    private final long intervalNanos;
+    private final long pongNanos;
+    private final long messageNanos;
+    private final long idleNanos;
+    private final long closeNanos;
+
+    private long nextPing;
+    private long pongBy;
+    private long messageBy;
+    private long lastMessage;
+    private long closeBy;
+    private long pingSent;
+    private byte[] pingPayload = {};
+    private volatile long rtt; // read by any thread
+
+    Deadlines(Limits limits, Heartbeat heartbeat, Actions actions) {
+        this.actions = actions;
+        this.mode = heartbeat.mode();
+        this.intervalNanos = heartbeat.interval().toNanos();
+        this.pongNanos = heartbeat.pongWithin().toNanos();
+        this.messageNanos = limits.messageTimeout().toNanos();
+        this.idleNanos = limits.idleTimeout().toNanos();
+        this.closeNanos = limits.closeTimeout().toNanos();
+    }
+
+    void opened(long now) {
+        lastMessage = now;
+        // Jittered, so that the sessions of a reconnect storm do not ping in step ever after.
+        nextPing = now + intervalNanos / 2 + ThreadLocalRandom.current().nextLong(intervalNanos / 2 + 1);
+    }
+
+    /** Bytes came: the peer lives. */
+    void heard(long now) {
+        pongBy = 0;
+        if (mode == Heartbeat.Mode.ON_SILENCE) {
+            nextPing = now + intervalNanos;
+        }
+    }
+
+    /** A message ended, in either direction. */
+    void message(long now) {
+        lastMessage = now;
+    }
+
+    /** Bytes were read; {@code inside} says whether a message is open now, {@code ended} whether one ended meanwhile. */
+    void read(boolean inside, boolean ended, long now) {
+        if (!inside) {
+            messageBy = 0;
+        } else if (messageBy == 0 || ended) {
+            messageBy = now + messageNanos;
+        }
+    }
+
+    /** The peer has the close timeout from now on; told twice, the first holds. */
+    void closing(long now) {
+        if (closeBy == 0) {
+            closeBy = now + closeNanos;
+        }
+    }
+
+    /** Whether a pong answers the heartbeat; measures the round trip if so. */
+    boolean isHeartbeatPong(byte[] payload, long nanoTime) {
+        if (pingSent == 0 || !Arrays.equals(payload, pingPayload)) {
+            return false;
+        }
+        rtt = Math.max(1, nanoTime - pingSent);
+        pingSent = 0;
+        return true;
+    }
+
+    /** The latest round trip in nanoseconds; 0 if there was none. */
+    long rtt() {
+        return rtt;
+    }
+
+    /** Does what is due. After a {@code late} sweep, silence may be our own: what the peer sent is read before it is judged. */
+    void sweep(long now, boolean late) {
+        if (closeBy != 0) {
+            if (now - closeBy >= 0) {
+                actions.closeLate();
+            }
+        } else if (pongBy != 0 && now - pongBy >= 0 && !late) {
+            actions.pongMissing();
+        } else if (messageBy != 0 && now - messageBy >= 0 && !late) {
+            actions.messageLate();
+        } else if (idleNanos != 0 && now - lastMessage >= idleNanos) {
+            actions.idle();
+        } else if (mode != Heartbeat.Mode.OFF && pongBy == 0 && now - nextPing >= 0) {
+            pongBy = now + pongNanos;
+            nextPing = now + intervalNanos;
+            pingSent = System.nanoTime();
+            pingPayload = ByteBuffer.allocate(Long.BYTES).putLong(pingSent).array();
+            actions.ping(pingPayload);
+        }
+    }
+}

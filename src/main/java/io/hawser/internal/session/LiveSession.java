@@ -1,0 +1,266 @@
+package io.hawser.internal.session;
+
+import io.hawser.AttributeKey;
+import io.hawser.CloseStatus;
+import io.hawser.Handshake;
+import io.hawser.Message;
+import io.hawser.SendResult;
+import io.hawser.SessionState;
+import io.hawser.WebSocketSession;
+import io.hawser.internal.protocol.Opcode;
+import io.hawser.internal.protocol.PayloadTransform;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as the program sees it: every method from any thread. What has to happen on the event loop is handed to the
+ * {@link Conversation}.
+ */
+public final class LiveSession implements WebSocketSession {
+
+    private final String id;
+    private final Handshake handshake;
+    private final Optional<Principal> principal;
+    private final SessionRegistry registry;
+    private final SessionLoop loop;
+    private final Conversation conversation;
+    private final int maxRooms;
+
+    // Guarded by conversation, which nobody else locks.
+    private @Nullable Map<AttributeKey<?>, Object> attributes;
+    private @Nullable Set<String> rooms;
+    private boolean left;
+
+    private volatile SessionState state = SessionState.CONNECTING;
+
+    /** Where the loop's sweep finds the session; the loop's. */
+    int sweepIndex;
+
+    /** A session whose 101 is written or about to be; for the loop's thread. */
+    public LiveSession(
+            Handshake handshake,
+            Optional<Principal> principal,
+            Map<AttributeKey<?>, Object> attributes,
+            SessionSettings settings,
+            @Nullable PayloadTransform transform,
+            SessionRegistry registry,
+            SessionLoop loop,
+            Wire wire) {
+        this.id = loop.nextSessionId();
+        this.handshake = handshake;
+        this.principal = principal;
+        this.attributes = attributes.isEmpty() ? null : new HashMap<>(attributes);
+        this.registry = registry;
+        this.loop = loop;
+        this.maxRooms = settings.limits().maxRooms();
+        this.conversation = new Conversation(this, settings, transform, loop, wire);
+    }
+
+    /** The event loop's side of this session. */
+    public Conversation conversation() {
+        return conversation;
+    }
+
+    SessionLoop loop() {
+        return loop;
+    }
+
+    SessionRegistry registry() {
+        return registry;
+    }
+
+    void setState(SessionState state) {
+        this.state = state;
+    }
+
+    void sweep(long now, boolean late) {
+        conversation.sweep(now, late);
+    }
+
+    boolean sendShared(SharedFrame shared) {
+        return state == SessionState.OPEN && conversation.sendShared(shared);
+    }
+
+    /** Takes the session out of its rooms, and lets it join none any more. */
+    void leaveRooms() {
+        Set<String> joined;
+        synchronized (conversation) {
+            left = true;
+            joined = rooms == null ? Set.of() : rooms;
+            rooms = null;
+        }
+        joined.forEach(room -> registry.exit(room, this));
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Handshake handshake() {
+        return handshake;
+    }
+
+    @Override
+    public Optional<Principal> principal() {
+        return principal;
+    }
+
+    @Override
+    public <T> Optional<T> attribute(AttributeKey<T> key) {
+        synchronized (conversation) {
+            Object value = attributes == null ? null : attributes.get(Objects.requireNonNull(key, "key"));
+            return Optional.ofNullable(value).map(key::cast);
+        }
+    }
+
+    @Override
+    public <T> void setAttribute(AttributeKey<T> key, T value) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
+        synchronized (conversation) {
+            if (attributes == null) {
+                attributes = new HashMap<>();
+            }
+            attributes.put(key, value);
+        }
+    }
+
+    @Override
+    public <T> Optional<T> removeAttribute(AttributeKey<T> key) {
+        synchronized (conversation) {
+            Object value = attributes == null ? null : attributes.remove(Objects.requireNonNull(key, "key"));
+            return Optional.ofNullable(value).map(key::cast);
+        }
+    }
+
+    @Override
+    public SessionState state() {
+        return state;
+    }
+
+    @Override
+    public Optional<Duration> rtt() {
+        long nanos = conversation.rttNanos();
+        return nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+    }
+
+    @Override
+    public void send(Message message) {
+        Objects.requireNonNull(message, "message");
+        if (state == SessionState.OPEN && !conversation.queue().offer(message, null)) {
+            conversation.overflowed();
+        }
+    }
+
+    @Override
+    public boolean trySend(Message message) {
+        Objects.requireNonNull(message, "message");
+        return state == SessionState.OPEN && conversation.queue().offer(message, null);
+    }
+
+    @Override
+    public CompletionStage<SendResult> sendTracked(Message message) {
+        Objects.requireNonNull(message, "message");
+        if (state != SessionState.OPEN) {
+            return notWritten("the session is " + state);
+        }
+        CompletableFuture<SendResult> result = new CompletableFuture<>();
+        if (!conversation.queue().offer(message, result)) {
+            conversation.overflowed();
+            return notWritten("over the limit of pending bytes");
+        }
+        return result.minimalCompletionStage();
+    }
+
+    private static CompletionStage<SendResult> notWritten(String reason) {
+        return CompletableFuture.completedStage(new SendResult(SendResult.Outcome.NOT_WRITTEN, reason));
+    }
+
+    @Override
+    public long pendingBytes() {
+        return conversation.queue().pendingBytes();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return conversation.queue().isWritable();
+    }
+
+    @Override
+    public void ping(byte[] payload) {
+        if (payload.length > Opcode.MAX_CONTROL_BYTES) {
+            throw new IllegalArgumentException("a ping carries at most 125 bytes (RFC 6455 §5.5)");
+        }
+        byte[] copy = payload.clone();
+        loop.submit(() -> conversation.userPing(copy));
+    }
+
+    @Override
+    public void close(CloseStatus status) {
+        if (!status.isSendable()) {
+            throw new IllegalArgumentException("never sent (RFC 6455 §7.4.1): " + status.code());
+        }
+        loop.submit(() -> conversation.close(status));
+    }
+
+    @Override
+    public void terminate() {
+        loop.submit(conversation::terminate);
+    }
+
+    @Override
+    public boolean join(String room) {
+        SessionRegistry.requireRoomName(room);
+        synchronized (conversation) {
+            if (left) {
+                return false;
+            }
+            if (rooms == null) {
+                rooms = new HashSet<>(4);
+            }
+            if (rooms.contains(room)) {
+                return false;
+            }
+            if (rooms.size() == maxRooms) {
+                throw new IllegalStateException("the session is in " + maxRooms + " rooms, its limit");
+            }
+            rooms.add(room);
+            registry.enter(room, this);
+            return true;
+        }
+    }
+
+    @Override
+    public boolean leave(String room) {
+        synchronized (conversation) {
+            if (rooms == null || !rooms.remove(room)) {
+                return false;
+            }
+            registry.exit(room, this);
+            return true;
+        }
+    }
+
+    @Override
+    public Set<String> rooms() {
+        synchronized (conversation) {
+            return rooms == null ? Set.of() : Set.copyOf(rooms);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "session " + id;
+    }
+}

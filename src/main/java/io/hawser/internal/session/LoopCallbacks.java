@@ -1,0 +1,48 @@
+package io.hawser.internal.session;
+
+import io.hawser.Message;
+
+/** Callbacks on the event loop itself. What comes up while one runs is run after it. */
+final class LoopCallbacks implements Callbacks {
+
+    private final SessionLoop loop;
+    private boolean running;
+
+    LoopCallbacks(SessionLoop loop) {
+        this.loop = loop;
+    }
+
+    @Override
+    public boolean isDirect() {
+        return !running;
+    }
+
+    @Override
+    public void enter() {
+        running = true;
+    }
+
+    @Override
+    public void leave() {
+        running = false;
+    }
+
+    @Override
+    public void run(Runnable callback) {
+        if (running) {
+            loop.submitLater(() -> run(callback));
+            return;
+        }
+        enter();
+        try {
+            callback.run();
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public void run(Message message, Runnable callback) {
+        run(callback);
+    }
+}

@@ -1,0 +1,22 @@
+package io.hawser.internal.session;
+
+import io.netty.buffer.ByteBufAllocator;
+
+/** An event loop as {@link SessionLoop} sees it. */
+public interface LoopThread {
+
+    /** Whether the caller runs on this loop. */
+    boolean isCurrent();
+
+    /** Runs a task on the loop, after those given before; dropped if the loop has ended. */
+    void execute(Runnable task);
+
+    /** Runs a task on the loop later. */
+    void schedule(Runnable task, long delayNanos);
+
+    /** The monotonic clock. */
+    long nanoTime();
+
+    /** Where buffers come from. */
+    ByteBufAllocator allocator();
+}

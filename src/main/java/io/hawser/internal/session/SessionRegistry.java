@@ -1,0 +1,165 @@
+package io.hawser.internal.session;
+
+import io.hawser.BroadcastResult;
+import io.hawser.Message;
+import io.hawser.Room;
+import io.hawser.ServerMetrics;
+import io.hawser.WebSocketSession;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server's sessions: by id, by principal, by room, and their counters.
+ *
+ * <p><b>Threading:</b> any thread.
+ */
+public final class SessionRegistry {
+
+    private final Map<String, LiveSession> byId = new ConcurrentHashMap<>();
+    private final Map<String, Set<LiveSession>> byPrincipal = new ConcurrentHashMap<>();
+    private final Map<String, Members> rooms = new ConcurrentHashMap<>();
+    private final Members everyone = new Members();
+    private final List<SessionLoop> loops = new CopyOnWriteArrayList<>();
+    private volatile @Nullable CompletableFuture<Void> whenEmpty;
+    private final LongAdder opened = new LongAdder();
+    private final Map<Integer, LongAdder> closed = new ConcurrentHashMap<>();
+    private final Map<Integer, LongAdder> refused = new ConcurrentHashMap<>();
+
+    /** A loop that will have sessions of this server: its counters are part of the server's. */
+    public SessionLoop newLoop(LoopThread thread) {
+        SessionLoop loop = new SessionLoop(thread);
+        loops.add(loop);
+        return loop;
+    }
+
+    void add(LiveSession session) {
+        byId.put(session.id(), session);
+        everyone.add(session);
+        opened.increment();
+        session.principal()
+                .ifPresent(principal -> byPrincipal.compute(principal.getName(), (name, sessions) -> {
+                    Set<LiveSession> all = sessions == null ? ConcurrentHashMap.newKeySet(1) : sessions;
+                    all.add(session);
+                    return all;
+                }));
+    }
+
+    void remove(LiveSession session, int closeCode) {
+        byId.remove(session.id());
+        everyone.remove(session);
+        closed.computeIfAbsent(closeCode, code -> new LongAdder()).increment();
+        session.principal()
+                .ifPresent(principal -> byPrincipal.computeIfPresent(principal.getName(), (name, sessions) -> {
+                    sessions.remove(session);
+                    return sessions.isEmpty() ? null : sessions;
+                }));
+        completeIfEmpty();
+    }
+
+    /** Completes when the last session has ended; for a server that accepts none any more. */
+    public CompletableFuture<Void> whenEmpty() {
+        CompletableFuture<Void> empty = new CompletableFuture<>();
+        whenEmpty = empty;
+        completeIfEmpty();
+        return empty;
+    }
+
+    private void completeIfEmpty() {
+        CompletableFuture<Void> empty = whenEmpty;
+        if (empty != null && byId.isEmpty()) {
+            empty.complete(null);
+        }
+    }
+
+    /** Counts a handshake that was answered otherwise than by 101. */
+    public void refused(int status) {
+        refused.computeIfAbsent(status, code -> new LongAdder()).increment();
+    }
+
+    /** The open sessions, as a live view. */
+    public Collection<WebSocketSession> sessions() {
+        return Collections.unmodifiableCollection(byId.values());
+    }
+
+    /** The open session with an id. */
+    public Optional<WebSocketSession> session(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** The open sessions of a principal. */
+    public Set<WebSocketSession> sessionsOf(String principalName) {
+        return Set.copyOf(byPrincipal.getOrDefault(principalName, Set.of()));
+    }
+
+    /** Sends to every open session. */
+    public CompletionStage<BroadcastResult> broadcast(Message message) {
+        return everyone.broadcast(message, null);
+    }
+
+    /** A handle to a room. */
+    public Room room(String name) {
+        return new LiveRoom(this, requireRoomName(name));
+    }
+
+    static String requireRoomName(String name) {
+        if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > Room.MAX_NAME_BYTES) {
+            throw new IllegalArgumentException("a room's name is 1 to " + Room.MAX_NAME_BYTES + " bytes of UTF-8");
+        }
+        return name;
+    }
+
+    /** Under the map's lock for that name, so that a room that empties and one that fills are never two. */
+    void enter(String room, LiveSession session) {
+        rooms.compute(room, (name, members) -> {
+            Members all = members == null ? new Members() : members;
+            all.add(session);
+            return all;
+        });
+    }
+
+    void exit(String room, LiveSession session) {
+        rooms.computeIfPresent(room, (name, members) -> {
+            members.remove(session);
+            return members.isEmpty() ? null : members;
+        });
+    }
+
+    Optional<Members> members(String room) {
+        return Optional.ofNullable(rooms.get(room));
+    }
+
+    /** The counters, summed. */
+    public ServerMetrics metrics() {
+        return new ServerMetrics(
+                byId.size(),
+                opened.sum(),
+                sums(refused),
+                sums(closed),
+                sum(loop -> loop.messagesIn.get()),
+                sum(loop -> loop.messagesOut.get()),
+                sum(loop -> loop.bytesIn.get()),
+                sum(loop -> loop.bytesOut.get()));
+    }
+
+    private long sum(ToLongFunction<SessionLoop> counter) {
+        return loops.stream().mapToLong(counter).sum();
+    }
+
+    private static Map<Integer, Long> sums(Map<Integer, LongAdder> adders) {
+        Map<Integer, Long> sums = new ConcurrentHashMap<>();
+        adders.forEach((code, adder) -> sums.put(code, adder.sum()));
+        return sums;
+    }
+}

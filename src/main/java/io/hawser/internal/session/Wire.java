@@ -1,0 +1,28 @@
+package io.hawser.internal.session;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The connection as its session sees it. Called on the session's event loop only. Calls back {@link SendQueue#onWritten} for every
+ * write, in order, {@link SendQueue#onWritable} when it takes bytes again, and {@link LiveSession#disconnected} once.
+ */
+public interface Wire {
+
+    /** Queues bytes; {@code cost} comes back with {@link SendQueue#onWritten}. {@code frames} is given: released here, always. */
+    void write(ByteBuf frames, int cost);
+
+    /** Hands what was queued to the kernel, as far as it takes it. */
+    void flush();
+
+    /** Whether more should be written now. */
+    boolean isWritable();
+
+    /** Starts or stops reading from the peer. */
+    void setReading(boolean reading);
+
+    /** Ends our direction behind what was written, reads the rest for a moment, closes (RFC 6455 §7.1.1). */
+    void closeOutput();
+
+    /** Cuts the connection: RST, whatever is queued. */
+    void cut();
+}
