@@ -1,6 +1,5 @@
 package io.hawser.internal.server;
 
-import io.hawser.internal.session.Conversation;
 import io.hawser.internal.session.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -16,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class ChannelWire implements Wire, GenericFutureListener<Future<? super Void>> {
 
     private final Channel channel;
-    private @Nullable Conversation conversation;
+    private @Nullable SessionHandler handler;
 
     ChannelWire(Channel channel) {
         this.channel = channel;
     }
 
-    void attach(Conversation conversation) {
-        this.conversation = conversation;
+    void attach(SessionHandler handler) {
+        this.handler = handler;
     }
 
     /** A write's promise, which remembers its cost: one object a write, whatever the number of messages in it. */
@@ -40,21 +39,29 @@ final class ChannelWire implements Wire, GenericFutureListener<Future<? super Vo
     public void write(ByteBuf frames, int cost) {
         Write promise = new Write(channel, cost);
         promise.addListener(this);
-        channel.write(frames, promise);
+        context().write(frames, promise);
     }
 
     @Override
     public void operationComplete(Future<? super Void> write) {
         if (!write.isSuccess()) {
             channel.close(); // what follows a lost write cannot be sent either
-        } else if (conversation != null) {
-            conversation.written(((Write) write).cost);
+        } else if (handler != null) {
+            handler.conversation().written(((Write) write).cost);
         }
     }
 
     @Override
     public void flush() {
-        channel.flush();
+        context().flush();
+    }
+
+    /** The session handler's place in the pipeline: handlers behind it, where there are any, are not to see frames. */
+    private ChannelHandlerContext context() {
+        if (handler == null) {
+            throw new IllegalStateException("no session on this wire");
+        }
+        return handler.context();
     }
 
     @Override

@@ -35,11 +35,22 @@ record EventLoops(
         return switch (wanted) {
             case AUTO -> best();
             case NIO -> nio();
-            case EPOLL -> require(wanted, "io.netty.channel.epoll.Epoll", "epoll", EpollParts::unavailability, EpollParts::loops);
-            case IO_URING -> require(
-                    wanted, "io.netty.channel.uring.IoUring", "io_uring", UringParts::unavailability, UringParts::loops);
-            case KQUEUE -> require(
-                    wanted, "io.netty.channel.kqueue.KQueue", "kqueue", KqueueParts::unavailability, KqueueParts::loops);
+            case EPOLL ->
+                require(wanted, "io.netty.channel.epoll.Epoll", "epoll", EpollParts::unavailability, EpollParts::loops);
+            case IO_URING ->
+                require(
+                        wanted,
+                        "io.netty.channel.uring.IoUring",
+                        "io_uring",
+                        UringParts::unavailability,
+                        UringParts::loops);
+            case KQUEUE ->
+                require(
+                        wanted,
+                        "io.netty.channel.kqueue.KQueue",
+                        "kqueue",
+                        KqueueParts::unavailability,
+                        KqueueParts::loops);
         };
     }
 
@@ -58,7 +69,8 @@ record EventLoops(
     }
 
     private interface Unavailability {
-        @Nullable Throwable get();
+        @Nullable
+        Throwable get();
     }
 
     private interface Parts {

@@ -42,7 +42,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private final NettyServer server;
     private final @Nullable RequestHeadGate gate;
     private @Nullable ScheduledFuture<?> deadline;
-    private @Nullable HttpRequest request;
+    private boolean keepAlive;
     private @Nullable Upgrade upgrade; // right, and to be decided upon at the end of the read batch
     private boolean deciding;
     private boolean answered;
@@ -105,31 +105,35 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(ChannelHandlerContext ctx, HttpRequest head) {
-        OpeningHandshake.Answer answer =
-                server.handshake().answer(head, ctx.channel().remoteAddress(), tlsSession(ctx));
-        if (gate == null && isForOthers(answer)) {
+        if (gate == null && !server.handshake().hasEndpointFor(head)) {
             ctx.fireChannelRead(head);
             return;
         }
-        boolean hasContent = head instanceof HttpContent content && content.content().isReadable();
-        request = head;
+        boolean hasContent =
+                head instanceof HttpContent content && content.content().isReadable();
         deciding = true;
+        keepAlive = HttpUtil.isKeepAlive(head);
+        OpeningHandshake.Answer answer =
+                server.handshake().answer(head, ctx.channel().remoteAddress(), tlsSession(ctx));
         ReferenceCountUtil.release(head);
         if (hasContent) {
             refuse(ctx, 400, "a request with content", List.of());
         } else if (server.isStopping()) {
             refuse(ctx, 503, "the server is stopping", RETRY);
-        } else if (answer instanceof Refusal refusal) {
-            refuse(ctx, refusal.status(), refusal.reason(), refusal.headers());
+        } else if (answer instanceof Upgrade right) {
+            upgrade = right;
         } else if (answer instanceof PlainRequest plain) {
             respond(ctx, plain.request());
         } else {
-            upgrade = (Upgrade) answer;
+            refuse(ctx, (Refusal) answer);
         }
     }
 
-    private static boolean isForOthers(OpeningHandshake.Answer answer) {
-        return answer instanceof PlainRequest || answer instanceof Refusal refusal && refusal.status() == 404;
+    private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
+        if (refusal.cause() != null) {
+            ConnectionLog.hookFailed(ctx.channel().remoteAddress(), refusal.cause());
+        }
+        refuse(ctx, refusal.status(), refusal.reason(), refusal.headers());
     }
 
     private static @Nullable SSLSession tlsSession(ChannelHandlerContext ctx) {
@@ -213,7 +217,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         }
         Response response = server.handshake().respond(ready, decision);
         if (response.status() != 101) {
-            refuse(ctx, response.status(), "refused", response.headers());
+            refuse(ctx, response.status(), response.reason(), response.headers());
             return;
         }
         answered = true;
@@ -230,7 +234,6 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
 
     private void respond(ChannelHandlerContext ctx, RequestHead head) {
         boolean isHead = head.method().equals("HEAD");
-        boolean keepAlive = request != null && HttpUtil.isKeepAlive(request);
         HttpReply reply;
         try {
             reply = server.respond(head);

@@ -76,7 +76,10 @@ final class HttpAnswers {
     }
 
     private static ByteBuf encode(ChannelHandlerContext ctx, DefaultFullHttpResponse response) {
-        StringBuilder head = new StringBuilder(256).append("HTTP/1.1 ").append(response.status()).append("\r\n");
+        StringBuilder head = new StringBuilder(256)
+                .append("HTTP/1.1 ")
+                .append(response.status())
+                .append("\r\n");
         response.headers().forEach(header -> appendHeader(head, header));
         ByteBuf out = ctx.alloc().directBuffer();
         out.writeCharSequence(head.append("\r\n"), StandardCharsets.US_ASCII);

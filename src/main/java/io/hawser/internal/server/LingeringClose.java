@@ -65,9 +65,6 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {}
-
-    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (end != null) {
             end.cancel(false);

@@ -94,7 +94,8 @@ final class Listener {
         return parts.transport();
     }
 
-    @Nullable SocketAddress localAddress() {
+    @Nullable
+    SocketAddress localAddress() {
         Channel listening = socket;
         return listening == null ? null : listening.localAddress();
     }

@@ -61,7 +61,8 @@ public final class NettyServer implements WebSocketServer {
         }
     }
 
-    // ---- for the handlers of this package --------------------------------------------------------------------------------------
+    // ---- for the handlers of this package
+    // --------------------------------------------------------------------------------------
 
     ServerConfig config() {
         return config;
@@ -107,11 +108,12 @@ public final class NettyServer implements WebSocketServer {
                 registry,
                 loop.sessions(),
                 wire);
-        wire.attach(session.conversation());
+        SessionHandler handler = new SessionHandler(session.conversation());
+        wire.attach(handler);
         ctx.write(HttpAnswers.switchingProtocols(ctx, response.headers()));
-        ctx.pipeline().replace(ctx.handler(), null, new SessionHandler(session.conversation()));
+        ctx.pipeline().replace(ctx.handler(), null, handler);
         session.conversation().open(decision.closeStatus().orElse(null));
-        channel.flush();
+        handler.context().flush();
     }
 
     /** A handler that serves this server's endpoints in somebody else's pipeline. */
@@ -119,7 +121,8 @@ public final class NettyServer implements WebSocketServer {
         return new HandshakeHandler(this, null);
     }
 
-    // ---- WebSocketServer -------------------------------------------------------------------------------------------------------
+    // ---- WebSocketServer
+    // -------------------------------------------------------------------------------------------------------
 
     @Override
     public WebSocketServer start() {

@@ -107,7 +107,8 @@ final class RequestHeadGate extends ChannelInboundHandlerAdapter {
     private @Nullable Refused endLine() {
         switch (state) {
             case BEFORE_REQUEST_LINE -> {
-                // "a server ... SHOULD ignore at least one empty line (CRLF) received prior to the request-line" (RFC 9112 §2.2)
+                // "a server ... SHOULD ignore at least one empty line (CRLF) received prior to the request-line" (RFC
+                // 9112 §2.2)
                 if (++emptyLines > 1) {
                     return new Refused(400, "empty lines before the request line");
                 }

@@ -5,14 +5,32 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
 
 /** The one handler after the 101: bytes in, and the channel's news, to the session. */
 final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     private final Conversation conversation;
+    private @Nullable ChannelHandlerContext context;
 
     SessionHandler(Conversation conversation) {
         this.conversation = conversation;
+    }
+
+    Conversation conversation() {
+        return conversation;
+    }
+
+    ChannelHandlerContext context() {
+        if (context == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return context;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
     }
 
     @Override

@@ -57,9 +57,8 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         this.transform = transform;
         this.engine = new ProtocolEngine(limits.maxMessageBytes(), limits.maxFragments(), transform, this, this);
         this.queue = new SendQueue(loop, wire, limits, transform, this);
-        this.callbacks = executor == null
-                ? new LoopCallbacks(loop)
-                : new ExecutorCallbacks(loop, wire, executor, limits);
+        this.callbacks =
+                executor == null ? new LoopCallbacks(loop) : new ExecutorCallbacks(loop, wire, executor, limits);
         this.deadlines = new Deadlines(limits, settings.heartbeat(), this);
         this.maxPendingBytes = limits.maxPendingBytes();
     }
@@ -74,7 +73,8 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         return deadlines.rtt();
     }
 
-    // ---- what the connection does ------------------------------------------------------------------------------------------
+    // ---- what the connection does
+    // ------------------------------------------------------------------------------------------
 
     /** The 101 is written: the session begins, or ends at once where the handshake's hook said so. */
     public void open(@Nullable CloseStatus closeAtOnce) {
@@ -147,7 +147,8 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         deadlines.sweep(now, late);
     }
 
-    // ---- what the program asks ---------------------------------------------------------------------------------------------
+    // ---- what the program asks
+    // ---------------------------------------------------------------------------------------------
 
     void close(CloseStatus status) {
         if (engine.isOpen()) {
@@ -177,7 +178,8 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         return queued;
     }
 
-    // ---- what the protocol tells -------------------------------------------------------------------------------------------
+    // ---- what the protocol tells
+    // -------------------------------------------------------------------------------------------
 
     @Override
     public void onText(Message message) {
@@ -257,7 +259,8 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         }
     }
 
-    // ---- what the protocol asks --------------------------------------------------------------------------------------------
+    // ---- what the protocol asks
+    // --------------------------------------------------------------------------------------------
 
     @Override
     public void writePong(byte[] payload) {
@@ -283,7 +286,8 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         }
     }
 
-    // ---- what the way out tells --------------------------------------------------------------------------------------------
+    // ---- what the way out tells
+    // --------------------------------------------------------------------------------------------
 
     /** From any thread. */
     @Override
@@ -312,7 +316,8 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         callbacks.run(() -> tracked.complete(result));
     }
 
-    // ---- what the deadlines ask --------------------------------------------------------------------------------------------
+    // ---- what the deadlines ask
+    // --------------------------------------------------------------------------------------------
 
     @Override
     public void ping(byte[] payload) {
@@ -340,7 +345,8 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         wire.cut();
     }
 
-    // ---- the program's callbacks -------------------------------------------------------------------------------------------
+    // ---- the program's callbacks
+    // -------------------------------------------------------------------------------------------
 
     private void call(Runnable callback) {
         try {

@@ -15,12 +15,19 @@ record LiveRoom(SessionRegistry registry, String name) implements Room {
 
     @Override
     public boolean join(WebSocketSession session) {
-        return session.join(name);
+        return requireOurs(session).join(name);
     }
 
     @Override
     public boolean leave(WebSocketSession session) {
-        return session.leave(name);
+        return requireOurs(session).leave(name);
+    }
+
+    private WebSocketSession requireOurs(WebSocketSession session) {
+        if (session instanceof LiveSession live && live.registry() == registry) {
+            return session;
+        }
+        throw new IllegalArgumentException("a session of another server");
     }
 
     @Override

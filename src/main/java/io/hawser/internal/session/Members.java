@@ -22,7 +22,8 @@ final class Members {
     private final Map<SessionLoop, Set<LiveSession>> byLoop = new ConcurrentHashMap<>(2);
 
     boolean add(LiveSession session) {
-        return byLoop.computeIfAbsent(session.loop(), loop -> ConcurrentHashMap.newKeySet()).add(session);
+        return byLoop.computeIfAbsent(session.loop(), loop -> ConcurrentHashMap.newKeySet())
+                .add(session);
     }
 
     boolean remove(LiveSession session) {

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param tracked to be completed with its result; null if nobody asked
  */
 record Outgoing(
-        SendQueue queue, Message message, int cost, @Nullable CompletableFuture<SendResult> tracked)
-        implements Runnable {
+        SendQueue queue,
+        Message message,
+        int cost,
+        @Nullable CompletableFuture<SendResult> tracked) implements Runnable {
 
     @Override
     public void run() {

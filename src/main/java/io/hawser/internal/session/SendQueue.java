@@ -347,9 +347,7 @@ final class SendQueue {
     /** The wire takes bytes again. */
     void onWritable() {
         drain();
-        if (cork != null) {
-            markDirty();
-        }
+        markDirty();
     }
 
     /** The kernel has everything up to and with a write of {@code cost}. */

@@ -12,4 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param executor runs the handler; null for the event loop
  */
 public record SessionSettings(
-        WebSocketHandler handler, Limits limits, Heartbeat heartbeat, @Nullable Executor executor) {}
+        WebSocketHandler handler,
+        Limits limits,
+        Heartbeat heartbeat,
+        @Nullable Executor executor) {}

@@ -1,0 +1,117 @@
+package io.hawser.internal.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection whose peer reads when the test says so. While it does not, {@link #isWritable} turns false at 64 KiB, as Netty's
+ * channels do.
+ */
+final class FakeWire implements Wire {
+
+    private static final int HIGH = 64 * 1024;
+
+    private record Write(byte[] bytes, int cost) {}
+
+    private final Queue<Write> writes = new ArrayDeque<>();
+    private final ByteBuf taken = Unpooled.buffer();
+    private @Nullable Conversation conversation;
+    private boolean peerReads = true;
+    private int queuedBytes;
+
+    boolean reading = true;
+    boolean outputClosed;
+    boolean cut;
+    int flushes;
+
+    void attach(Conversation conversation) {
+        this.conversation = conversation;
+    }
+
+    /** The peer stops, or goes on, reading. */
+    void peerReads(boolean reads) {
+        peerReads = reads;
+        if (reads) {
+            boolean wasFull = !isWritable();
+            take();
+            if (wasFull && conversation != null) {
+                conversation.writable();
+            }
+        }
+    }
+
+    /** What the kernel took since the last call, in hex. */
+    String takenHex() {
+        String hex = ByteBufUtil.hexDump(taken);
+        taken.clear();
+        return hex;
+    }
+
+    /** Number of bytes that the kernel took since the last call. */
+    int takenBytes() {
+        int bytes = taken.readableBytes();
+        taken.clear();
+        return bytes;
+    }
+
+    int writesWaiting() {
+        return writes.size();
+    }
+
+    @Override
+    public void write(ByteBuf frames, int cost) {
+        byte[] bytes = ByteBufUtil.getBytes(frames);
+        frames.release();
+        writes.add(new Write(bytes, cost));
+        queuedBytes += bytes.length;
+    }
+
+    @Override
+    public void flush() {
+        flushes++;
+        boolean wasFull = !isWritable();
+        if (peerReads) {
+            take();
+            if (wasFull && conversation != null) {
+                conversation.writable();
+            }
+        }
+    }
+
+    private void take() {
+        for (Write write = writes.poll(); write != null; write = writes.poll()) {
+            taken.writeBytes(write.bytes());
+            queuedBytes -= write.bytes().length;
+            if (conversation != null) {
+                conversation.written(write.cost());
+            }
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return queuedBytes < HIGH;
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+        this.reading = reading;
+    }
+
+    @Override
+    public void closeOutput() {
+        outputClosed = true;
+    }
+
+    @Override
+    public void cut() {
+        cut = true;
+        if (conversation != null) {
+            conversation.disconnected();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.hawser.internal.session;
+
+import io.hawser.CloseStatus;
+import io.hawser.Handshake;
+import io.hawser.Heartbeat;
+import io.hawser.Initiator;
+import io.hawser.Limits;
+import io.hawser.Message;
+import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketSession;
+import io.hawser.testing.RawClient;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** A session on a {@link ManualLoop} and a {@link FakeWire}, whose handler writes down what it is told. */
+final class SessionFixture implements WebSocketHandler {
+
+    final ManualLoop thread = new ManualLoop();
+    final SessionRegistry registry = new SessionRegistry();
+    final SessionLoop loop = registry.newLoop(thread);
+    final FakeWire wire = new FakeWire();
+    final List<String> calls = new ArrayList<>();
+    final LiveSession session;
+    final Conversation conversation;
+
+    /** Called with every message; may throw. */
+    java.util.function.BiConsumer<WebSocketSession, Message> onMessage = (session, message) -> {};
+
+    SessionFixture() {
+        this(Limits.defaults(), Heartbeat.off(), null);
+    }
+
+    SessionFixture(Limits limits) {
+        this(limits, Heartbeat.off(), null);
+    }
+
+    SessionFixture(Limits limits, Heartbeat heartbeat, @Nullable Executor executor) {
+        session = newSession(limits, heartbeat, executor, wire);
+        conversation = session.conversation();
+        wire.attach(conversation);
+        conversation.open(null);
+        thread.run();
+    }
+
+    LiveSession newSession(Limits limits, Heartbeat heartbeat, @Nullable Executor executor, FakeWire toWire) {
+        return new LiveSession(
+                handshake(),
+                Optional.of(() -> "ada"),
+                Map.of(),
+                new SessionSettings(this, limits, heartbeat, executor),
+                null,
+                registry,
+                loop,
+                toWire);
+    }
+
+    /** Another open session on the same loop. */
+    LiveSession another(FakeWire toWire) {
+        LiveSession other = newSession(Limits.defaults(), Heartbeat.off(), null, toWire);
+        toWire.attach(other.conversation());
+        other.conversation().open(null);
+        thread.run();
+        return other;
+    }
+
+    /** One read batch with these bytes, and what the loop does after it. */
+    void receive(String hex) {
+        receive(HexFormat.of().parseHex(hex.replace(" ", "")));
+    }
+
+    void receive(byte[] bytes) {
+        ByteBuf in = Unpooled.wrappedBuffer(bytes);
+        conversation.receive(in);
+        in.release();
+        conversation.readComplete();
+        thread.run();
+    }
+
+    void receiveText(String text) {
+        receive(RawClient.frame(0x81, text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Handshake handshake() {
+        return (Handshake) Proxy.newProxyInstance(
+                SessionFixture.class.getClassLoader(),
+                new Class<?>[] {Handshake.class},
+                (proxy, method, args) -> switch (method.getName()) {
+                    case "path" -> "/test";
+                    case "remoteAddress" -> new InetSocketAddress(0);
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    @Override
+    public void onOpen(WebSocketSession opened) {
+        calls.add("open");
+    }
+
+    @Override
+    public void onText(WebSocketSession from, Message message) {
+        calls.add("text " + message.text());
+        onMessage.accept(from, message);
+    }
+
+    @Override
+    public void onBinary(WebSocketSession from, Message message) {
+        calls.add("binary " + message.sizeBytes());
+        onMessage.accept(from, message);
+    }
+
+    @Override
+    public void onPong(WebSocketSession from, Message payload) {
+        calls.add("pong " + payload.sizeBytes());
+    }
+
+    @Override
+    public void onWritable(WebSocketSession writable) {
+        calls.add("writable");
+    }
+
+    @Override
+    public void onError(WebSocketSession failed, Throwable error) {
+        calls.add("error " + error.getMessage());
+    }
+
+    @Override
+    public void onClose(WebSocketSession closed, CloseStatus status, Initiator initiator) {
+        calls.add("close " + status.code() + " " + initiator);
+    }
+}
