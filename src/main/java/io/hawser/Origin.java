@@ -19,7 +19,10 @@ record Origin(String scheme, String host, int port) {
     private static final int MAX_PORT = 65535;
     private static final String ANY_LABEL = "*.";
 
-    /** Null for everything but one {@code scheme "://" host [ ":" port ]} (RFC 6454 §6.1): for "null" and for lists as well. */
+    /**
+     * Null for everything but one {@code scheme "://" host [ ":" port ]} (RFC 6454 §6.1): for "null" and for lists as
+     * well.
+     */
     static @Nullable Origin parse(String text) {
         int colon = text.indexOf("://");
         String scheme = colon < 0 ? "" : text.substring(0, colon).toLowerCase(Locale.ROOT);
@@ -93,7 +96,9 @@ record Origin(String scheme, String host, int port) {
         return c >= '0' && c <= '9';
     }
 
-    /** Only pages of the web are on the same host as anything: an app's own scheme may put any word where a host stands. */
+    /**
+     * Only pages of the web are on the same host as anything: an app's own scheme may put any word where a host stands.
+     */
     static boolean isSameHost(String origin, RequestHead request) {
         Origin page = parse(origin);
         if (page == null || !page.scheme.equals("http") && !page.scheme.equals("https")) {
@@ -130,7 +135,10 @@ record Origin(String scheme, String host, int port) {
         return lastLabel < host.length() && isLetter(host.charAt(lastLabel));
     }
 
-    /** A host of one label, or an address, is left as it is without its first dot: no wildcard has an empty label before it. */
+    /**
+     * A host of one label, or an address, is left as it is without its first dot: no wildcard has an empty label before
+     * it.
+     */
     private Origin withoutFirstLabel() {
         int dot = host.indexOf('.');
         return dot <= 0 ? new Origin(scheme, "", port) : new Origin(scheme, host.substring(dot + 1), port);

@@ -1,8 +1,9 @@
 package io.hawser;
 
 /**
- * Which web pages may open a session: the server's half of the protection against cross-site WebSocket hijacking (RFC 6455
- * §10.2). A request without an Origin header is not from a browser and passes, unless {@link #requireOrigin()} is asked for.
+ * Which web pages may open a session: the server's half of the protection against cross-site WebSocket hijacking (RFC
+ * 6455 §10.2). A request without an Origin header is not from a browser and passes, unless {@link #requireOrigin()} is
+ * asked for.
  *
  * <p>Origins are compared as (scheme, host, port), never as text (RFC 6454 §4, §5).
  *
@@ -52,8 +53,9 @@ public interface OriginPolicy {
     }
 
     /**
-     * The default: host and port of the Origin, the port defaulted by the Origin's own scheme, must equal those of Host. The
-     * scheme is not compared, because TLS may end at a proxy in front; behind Nginx pass {@code $http_host} on.
+     * The default: host and port of the Origin, the port defaulted by the Origin's own scheme, must equal those of
+     * Host. The scheme is not compared, because TLS may end at a proxy in front; behind Nginx pass {@code $http_host}
+     * on.
      *
      * @return a policy
      */
@@ -73,8 +75,8 @@ public interface OriginPolicy {
     }
 
     /**
-     * Every page of the web may open sessions, with the cookies of its visitors. Only for endpoints that know their peers by
-     * something else than cookies or addresses.
+     * Every page of the web may open sessions, with the cookies of its visitors. Only for endpoints that know their
+     * peers by something else than cookies or addresses.
      *
      * @return a policy that protects nobody
      */

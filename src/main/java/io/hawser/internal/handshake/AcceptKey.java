@@ -17,8 +17,9 @@ final class AcceptKey {
     private AcceptKey() {}
 
     /**
-     * RFC 6455 §4.2.1: "a base64-encoded [...] value that, when decoded, is 16 bytes in length". Its last 4 bits before the padding need
-     * not be zero: RFC 4648 §3.5 lets us refuse such a key, we accept it, for it still decodes to 16 bytes.
+     * RFC 6455 §4.2.1: "a base64-encoded [...] value that, when decoded, is 16 bytes in length". Its last 4 bits before
+     * the padding need not be zero: RFC 4648 §3.5 lets us refuse such a key, we accept it, for it still decodes to 16
+     * bytes.
      */
     static boolean isKey(String value) {
         if (value.length() != KEY_LENGTH || !value.endsWith("==")) {

@@ -9,8 +9,8 @@ final class Cookies {
     private Cookies() {}
 
     /**
-     * The first cookie of a name: user agents put the one with the longer path first (RFC 6265 §5.4). What is no pair is passed over,
-     * as are the double quotes that may enclose a value (§4.1.1).
+     * The first cookie of a name: user agents put the one with the longer path first (RFC 6265 §5.4). What is no pair
+     * is passed over, as are the double quotes that may enclose a value (§4.1.1).
      */
     static Optional<String> find(List<String> lines, String name) {
         for (String line : lines) {

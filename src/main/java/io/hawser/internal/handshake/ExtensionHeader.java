@@ -86,8 +86,8 @@ final class ExtensionHeader {
     }
 
     /**
-     * RFC 6455 §9.1: "When using the quoted-string syntax variant, the value after quoted-string unescaping MUST conform to the
-     * 'token' ABNF."
+     * RFC 6455 §9.1: "When using the quoted-string syntax variant, the value after quoted-string unescaping MUST
+     * conform to the 'token' ABNF."
      */
     private @Nullable String readQuotedToken() {
         StringBuilder value = new StringBuilder();

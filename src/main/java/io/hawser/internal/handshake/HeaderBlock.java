@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header lines of a request in one string. A session keeps its handshake for as long as it lives: this costs a byte a character,
- * where a table of names and values costs several times that, and nobody can change it later.
+ * The header lines of a request in one string. A session keeps its handshake for as long as it lives: this costs a byte
+ * a character, where a table of names and values costs several times that, and nobody can change it later.
  */
 final class HeaderBlock {
 

@@ -17,8 +17,8 @@ record HostHeader(String host, int port) {
     private static final int MAX_PORT_DIGITS = 5;
 
     /**
-     * Null if this is no host. Names are what DNS and its kin can look up: letters, digits, {@code -._~}; the other characters
-     * that RFC 3986 §3.2.2 permits in a reg-name serve only those who mean to confuse parsers.
+     * Null if this is no host. Names are what DNS and its kin can look up: letters, digits, {@code -._~}; the other
+     * characters that RFC 3986 §3.2.2 permits in a reg-name serve only those who mean to confuse parsers.
      */
     static @Nullable HostHeader parse(String value) {
         int end = value.startsWith("[") ? value.indexOf(']') + 1 : endOfName(value);
@@ -41,7 +41,9 @@ record HostHeader(String host, int port) {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-._~".indexOf(c) >= 0;
     }
 
-    /** {@link #NO_PORT} if there is none or it is empty, less if it is wrong. RFC 3986 §3.2.3: {@code port = *DIGIT}. */
+    /**
+     * {@link #NO_PORT} if there is none or it is empty, less if it is wrong. RFC 3986 §3.2.3: {@code port = *DIGIT}.
+     */
     private static int parsePort(String value, int colon) {
         if (colon == value.length()) {
             return NO_PORT;

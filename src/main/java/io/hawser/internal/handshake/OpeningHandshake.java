@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * RFC 6455 §4.2 as a total function: every request has an answer. Immutable; one per server.
  *
- * <p>The order of checks is the order of blame. What is wrong with the HTTP comes first, for then nothing else in the request can be
- * trusted; then the resource, so that a plain request finds its responder; then what the client must have to speak with any
- * WebSocket server; last the origin, the only check that asks who, not how.
+ * <p>The order of checks is the order of blame. What is wrong with the HTTP comes first, for then nothing else in the
+ * request can be trusted; then the resource, so that a plain request finds its responder; then what the client must
+ * have to speak with any WebSocket server; last the origin, the only check that asks who, not how.
  *
  * <p><b>Threading:</b> may be called from any thread.
  */
@@ -106,8 +106,8 @@ public final class OpeningHandshake {
     }
 
     /**
-     * Whether the request's path is an endpoint's, whatever else may be wrong with the request: where other handlers share the port,
-     * the others are theirs.
+     * Whether the request's path is an endpoint's, whatever else may be wrong with the request: where other handlers
+     * share the port, the others are theirs.
      */
     public boolean hasEndpointFor(HttpRequest request) {
         RequestTarget target = RequestTarget.parse(request.uri());

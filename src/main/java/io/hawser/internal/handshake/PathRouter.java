@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the endpoint of a path in a tree of segments. A lookup visits each node at most once, so it costs no more than all templates
- * have segments, whatever the path looks like.
+ * Finds the endpoint of a path in a tree of segments. A lookup visits each node at most once, so it costs no more than
+ * all templates have segments, whatever the path looks like.
  */
 final class PathRouter {
 

@@ -42,8 +42,8 @@ final class PercentEncoding {
     }
 
     /**
-     * A name or a value of a query as a form writes it (application/x-www-form-urlencoded): plus is a space, and what is not UTF-8
-     * becomes U+FFFD.
+     * A name or a value of a query as a form writes it (application/x-www-form-urlencoded): plus is a space, and what
+     * is not UTF-8 becomes U+FFFD.
      */
     static String decodeForm(String text) {
         String spaced = text.replace('+', ' ');
@@ -64,7 +64,9 @@ final class PercentEncoding {
         return Arrays.copyOf(encoded, size);
     }
 
-    /** The value of an ASCII hexadecimal digit, or -1; {@link Character#digit} would take the digits of every script. */
+    /**
+     * The value of an ASCII hexadecimal digit, or -1; {@link Character#digit} would take the digits of every script.
+     */
     static int hex(int c) {
         if (c >= '0' && c <= '9') {
             return c - '0';

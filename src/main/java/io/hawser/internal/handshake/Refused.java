@@ -30,7 +30,8 @@ final class Refused extends RuntimeException {
     }
 
     /**
-     * RFC 9110 §15.5.22: the server "MUST send an Upgrade header field in a 426 response"; RFC 6455 §4.4 wants the versions beside it.
+     * RFC 9110 §15.5.22: the server "MUST send an Upgrade header field in a 426 response"; RFC 6455 §4.4 wants the
+     * versions beside it.
      */
     static Refused upgradeRequired(String reason) {
         return new Refused(new Refusal(

@@ -6,7 +6,10 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
 
-/** What HTTP demands of every request head, and what this server demands of it (RFC 9110, RFC 9112). Each check throws {@link Refused}. */
+/**
+ * What HTTP demands of every request head, and what this server demands of it (RFC 9110, RFC 9112). Each check throws
+ * {@link Refused}.
+ */
 final class RequestRules {
 
     private RequestRules() {}
@@ -68,9 +71,9 @@ final class RequestRules {
     }
 
     /**
-     * RFC 9112 §3.2: a server "MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that lacks a Host
-     * header field and to any request message that contains more than one Host header field line or a Host header field with an
-     * invalid field value".
+     * RFC 9112 §3.2: a server "MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
+     * lacks a Host header field and to any request message that contains more than one Host header field line or a Host
+     * header field with an invalid field value".
      */
     static void requireHost(HeaderBlock headers, HttpVersion version, RequestTarget target) {
         List<String> hosts = headers.values("host");

@@ -6,12 +6,15 @@ import io.hawser.internal.deflate.ExtensionOffer;
 import java.util.List;
 import java.util.Set;
 
-/** What an opening handshake must have beyond HTTP (RFC 6455 §4.2.1), in the order of checking. Each check throws {@link Refused}. */
+/**
+ * What an opening handshake must have beyond HTTP (RFC 6455 §4.2.1), in the order of checking. Each check throws {@link
+ * Refused}.
+ */
 final class UpgradeRules {
 
-    private static final String ORIGIN_REFUSED =
-            "origin is refused (RFC 6455 §10.2): if this page may connect, name its origin in"
-                    + " OriginPolicy.allowOnly; behind a proxy, pass the client's Host on (Nginx: proxy_set_header Host $http_host)";
+    private static final String ORIGIN_REFUSED = "origin is refused (RFC 6455 §10.2):"
+            + " if this page may connect, name its origin in OriginPolicy.allowOnly;"
+            + " behind a proxy, pass the client's Host on (Nginx: proxy_set_header Host $http_host)";
 
     private UpgradeRules() {}
 
@@ -28,8 +31,9 @@ final class UpgradeRules {
     }
 
     /**
-     * §4.4: "If the server doesn't support the requested version, it MUST respond with a |Sec-WebSocket-Version| header field". The
-     * drafts before it are not spoken; the one with two keys and its challenge in a body does not even have a version.
+     * §4.4: "If the server doesn't support the requested version, it MUST respond with a |Sec-WebSocket-Version| header
+     * field". The drafts before it are not spoken; the one with two keys and its challenge in a body does not even have
+     * a version.
      */
     static void requireVersion13(RequestHead request) {
         if (!request.headers("sec-websocket-key1").isEmpty()
@@ -42,7 +46,9 @@ final class UpgradeRules {
         }
     }
 
-    /** "A |Sec-WebSocket-Key| header field with a base64-encoded [...] value that, when decoded, is 16 bytes in length." */
+    /**
+     * "A |Sec-WebSocket-Key| header field with a base64-encoded [...] value that, when decoded, is 16 bytes in length."
+     */
     static String requireKey(RequestHead request) {
         List<String> keys = request.headers("sec-websocket-key");
         if (keys.size() != 1 || !AcceptKey.isKey(keys.get(0))) {
@@ -52,8 +58,8 @@ final class UpgradeRules {
     }
 
     /**
-     * §4.1: the elements "MUST be non-empty strings with characters in the range U+0021 to U+007E not including separator
-     * characters", "and MUST all be unique strings".
+     * §4.1: the elements "MUST be non-empty strings with characters in the range U+0021 to U+007E not including
+     * separator characters", "and MUST all be unique strings".
      */
     static List<String> requireSubprotocols(RequestHead request) {
         List<String> lines = request.headers("sec-websocket-protocol");
@@ -68,8 +74,8 @@ final class UpgradeRules {
     }
 
     /**
-     * §9.1: "If a value is received by either the client or the server during negotiation that does not conform to the ABNF below,
-     * the recipient of such malformed data MUST immediately _Fail the WebSocket Connection_."
+     * §9.1: "If a value is received by either the client or the server during negotiation that does not conform to the
+     * ABNF below, the recipient of such malformed data MUST immediately _Fail the WebSocket Connection_."
      */
     static List<ExtensionOffer> requireExtensions(RequestHead request) {
         List<ExtensionOffer> offers = ExtensionHeader.parse(request.headers("sec-websocket-extensions"));
@@ -80,8 +86,8 @@ final class UpgradeRules {
     }
 
     /**
-     * §4.2.2: "If the server does not wish to accept this connection, it MUST return an appropriate HTTP error code (e.g., 403
-     * Forbidden)". What an origin policy throws is answered with 500: the total function stays total.
+     * §4.2.2: "If the server does not wish to accept this connection, it MUST return an appropriate HTTP error code
+     * (e.g., 403 Forbidden)". What an origin policy throws is answered with 500: the total function stays total.
      */
     static void requireOrigin(RequestHead request, OriginPolicy policy) {
         List<String> origins = request.headers("origin");
