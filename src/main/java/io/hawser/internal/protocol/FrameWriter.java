@@ -4,36 +4,50 @@ import io.hawser.CloseStatus;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
-/** Writes frames, unmasked, with the shortest length form (RFC 6455 §5.1, §5.2). */
+/** Writes frames: unmasked (RFC 6455 §5.1), the length in its shortest form (§5.2). */
 public final class FrameWriter {
+
+    private static final int FIN = 0x80;
+    private static final int RSV1 = 0x40;
+    private static final int LENGTH_16 = 126;
+    private static final int LENGTH_64 = 127;
+    private static final int CODE_BYTES = 2;
 
     private FrameWriter() {}
 
+    /** Size of the header of a frame with a payload of {@code length} bytes. */
     public static int headerBytes(int length) {
-        return length < 126 ? 2 : length < 0x10000 ? 4 : 10;
+        return length < LENGTH_16 ? 2 : length < 0x10000 ? 4 : 10;
     }
 
+    /** Writes the header of a frame whose payload of {@code length} bytes follows. */
     public static void writeHeader(ByteBuf out, boolean fin, boolean rsv1, int opcode, int length) {
-        int first = (fin ? 0x80 : 0) | (rsv1 ? 0x40 : 0) | opcode;
-        if (length < 126) {
-            out.writeShort(first << 8 | length);
+        int firstByte = (fin ? FIN : 0) | (rsv1 ? RSV1 : 0) | opcode;
+        if (length < LENGTH_16) {
+            out.writeShort(firstByte << 8 | length);
         } else if (length < 0x10000) {
-            out.writeInt(first << 24 | 126 << 16 | length);
+            out.writeInt(firstByte << 24 | LENGTH_16 << 16 | length);
         } else {
-            out.writeShort(first << 8 | 127).writeLong(length);
+            out.writeShort(firstByte << 8 | LENGTH_64);
+            out.writeLong(length);
         }
     }
 
+    /** Writes a Ping or a Pong of at most 125 bytes. */
     public static void writeControl(ByteBuf out, int opcode, byte[] payload) {
-        out.writeShort((0x80 | opcode) << 8 | payload.length).writeBytes(payload);
+        writeHeader(out, true, false, opcode, payload.length);
+        out.writeBytes(payload);
     }
 
+    /** Writes a Close frame; {@link CloseStatus#NO_STATUS} has no body (RFC 6455 §5.5.1). */
     public static void writeClose(ByteBuf out, CloseStatus status) {
         if (status.code() == CloseStatus.NO_STATUS.code()) {
-            out.writeShort(0x8800);
+            writeHeader(out, true, false, Opcode.CLOSE, 0);
             return;
         }
         byte[] reason = status.reason().getBytes(StandardCharsets.UTF_8);
-        out.writeShort(0x8800 | 2 + reason.length).writeShort(status.code()).writeBytes(reason);
+        writeHeader(out, true, false, Opcode.CLOSE, CODE_BYTES + reason.length);
+        out.writeShort(status.code());
+        out.writeBytes(reason);
     }
 }

@@ -36,11 +36,19 @@ public final class MessageBuffer {
      * @throws ProtocolViolation 1009 if the limit would be passed
      */
     public void reserve(int count) {
+        reserve(count, limitBytes);
+    }
+
+    /**
+     * As {@link #reserve(int)}, for a message that will have {@code announced} bytes as far as is known: what grows does not grow
+     * beyond that.
+     */
+    void reserve(int count, int announced) {
         if (count > limitBytes - size) {
             throw tooBig();
         }
         if (count > bytes.length - size) {
-            grow(size + count);
+            grow(size + count, announced);
         }
     }
 
@@ -82,10 +90,10 @@ public final class MessageBuffer {
         }
     }
 
-    private void grow(int needed) {
-        // Doubling, but not past the limit: a lone 64 KiB message at the limit costs 64 KiB.
+    private void grow(int needed, int announced) {
+        // Doubling makes the copies of a growing message linear in its size; the last step fits it exactly.
         long doubled = Math.max(FIRST_BYTES, 2L * bytes.length);
-        int capacity = (int) Math.min(Math.max(needed, doubled), limitBytes);
-        bytes = Arrays.copyOf(bytes, Math.max(capacity, needed));
+        int capacity = (int) Math.max(needed, Math.min(doubled, announced));
+        bytes = Arrays.copyOf(bytes, capacity);
     }
 }

@@ -27,6 +27,6 @@ public interface MessageListener {
     /** The peer's Close frame, whether it began the handshake or answers ours; {@link CloseStatus#NO_STATUS} if it had no code. */
     void onClose(CloseStatus status);
 
-    /** The peer broke a rule. The Close frame was given to the {@link Outbox}; nothing more is read (RFC 6455 §7.1.7). */
+    /** The peer broke a rule: nothing more is read, and the Close frame goes to the {@link Outbox} next (RFC 6455 §7.1.7). */
     void onViolation(ProtocolViolation violation);
 }

@@ -1,156 +1,160 @@
 package io.hawser.internal.protocol;
 
 import io.hawser.CloseStatus;
-import io.hawser.Message;
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
-import java.nio.charset.*;
 import org.jspecify.annotations.Nullable;
 
-/** stand-in */
-public final class ProtocolEngine {
-    final MessageListener l;
-    final Outbox o;
-    final @Nullable PayloadTransform t;
-    final int max;
-    final java.io.ByteArrayOutputStream acc = new java.io.ByteArrayOutputStream();
-    byte[] msg = {};
-    int op;
-    int frags;
-    boolean rsv;
-    boolean cs, cr, dead;
+/**
+ * One connection's protocol, server side, from its 101 on (RFC 6455 §5–§8): frames to messages, pings to pongs, and the closing
+ * handshake. Consumes every byte it is given.
+ *
+ * <p><b>Threading:</b> one thread at a time. The {@link MessageListener} may call back.
+ */
+public final class ProtocolEngine implements FrameConsumer {
 
+    /** Where the closing handshake stands (RFC 6455 §7.1). */
+    private enum Closing {
+        /** No Close frame went either way. */
+        OPEN,
+        /** Ours went, the peer's is awaited; data is dropped, pings go unanswered. */
+        CLOSE_SENT,
+        /** Nothing is read any more: both Close frames went, or the connection failed (§7.1.7). */
+        DONE
+    }
+
+    private final FrameReader reader;
+    private final MessageAssembler assembler;
+    private final MessageListener listener;
+    private final Outbox outbox;
+
+    private Closing closing = Closing.OPEN;
+    private int opcode;
+    private byte[] control = {}; // of the control frame that is open
+    private int controlSize;
+
+    /** An engine; {@code transform} is null where no extension was negotiated. */
     public ProtocolEngine(
             int maxMessageBytes,
             int maxFragments,
             @Nullable PayloadTransform transform,
             MessageListener listener,
             Outbox outbox) {
-        l = listener;
-        o = outbox;
-        t = transform;
-        max = maxMessageBytes;
+        this.reader = new FrameReader(this, transform != null);
+        this.assembler = new MessageAssembler(maxMessageBytes, maxFragments, transform, listener);
+        this.listener = listener;
+        this.outbox = outbox;
     }
 
+    /** Takes bytes from the peer; {@code in} is borrowed and read to its end. */
     public void receive(ByteBuf in) {
-        byte[] b = new byte[in.readableBytes()];
-        in.readBytes(b);
-        acc.writeBytes(b);
         try {
-            while (!dead && one())
-                ;
-        } catch (ProtocolViolation v) {
-            if (!dead) {
-                dead = true;
-                if (!cs) {
-                    cs = true;
-                    o.writeClose(v.status());
-                }
-                l.onViolation(v);
-                o.closeTransport();
-            }
+            reader.read(in);
+        } catch (ProtocolViolation violation) {
+            violated(violation);
         }
+        in.skipBytes(in.readableBytes()); // §7.1.7: after a failure "MUST NOT continue to attempt to process data"
     }
 
-    boolean one() {
-        ByteBuffer a = ByteBuffer.wrap(acc.toByteArray());
-        if (a.remaining() < 2) return false;
-        int b0 = a.get() & 255, b1 = a.get() & 255;
-        long n = b1 & 127;
-        if (n == 126) {
-            if (a.remaining() < 2) return false;
-            n = a.getShort() & 0xffff;
-        } else if (n == 127) {
-            if (a.remaining() < 8) return false;
-            n = a.getLong();
-        }
-        if (n > max) throw new ProtocolViolation(1009, "big");
-        if ((b1 & 128) == 0) throw new ProtocolViolation(1002, "mask");
-        if (a.remaining() < 4 + n) return false;
-        byte[] k = new byte[4];
-        a.get(k);
-        byte[] p = new byte[(int) n];
-        a.get(p);
-        for (int i = 0; i < p.length; i++) p[i] ^= k[i & 3];
-        byte[] rest = new byte[a.remaining()];
-        a.get(rest);
-        acc.reset();
-        acc.writeBytes(rest);
-        int opc = b0 & 15;
-        boolean fin = (b0 & 128) != 0;
-        if (opc == 9) {
-            if (!cs && !cr) o.writePong(p);
-            l.onPing(p);
-        } else if (opc == 10) {
-            l.onPong(p);
-        } else if (opc == 8) {
-            cr = true;
-            dead = true;
-            CloseStatus s = p.length == 0
-                    ? CloseStatus.NO_STATUS
-                    : new CloseStatus((p[0] & 255) << 8 | p[1] & 255, new String(p, 2, p.length - 2));
-            l.onClose(s);
-            if (!cs) {
-                cs = true;
-                o.writeClose(s.reason().isEmpty() ? s : new CloseStatus(s.code(), ""));
-            }
-            o.closeTransport();
-        } else {
-            if (opc != 0) {
-                op = opc;
-                msg = new byte[0];
-                rsv = (b0 & 0x40) != 0;
-            }
-            byte[] m = java.util.Arrays.copyOf(msg, msg.length + p.length);
-            System.arraycopy(p, 0, m, msg.length, p.length);
-            msg = m;
-            frags = fin ? 0 : 1;
-            if (fin && !cs) {
-                byte[] x = msg;
-                if (rsv) {
-                    MessageBuffer mb = new MessageBuffer(max);
-                    t.decode(x, 0, x.length, mb);
-                    t.decodeEnd(mb);
-                    x = mb.take();
-                }
-                if (op == 1) {
-                    try {
-                        StandardCharsets.UTF_8
-                                .newDecoder()
-                                .onMalformedInput(CodingErrorAction.REPORT)
-                                .decode(ByteBuffer.wrap(x));
-                    } catch (CharacterCodingException e) {
-                        throw new ProtocolViolation(1007, "utf8");
-                    }
-                    l.onText(Message.textWithoutCopyOrCheck(x));
-                } else l.onBinary(Message.binaryWithoutCopy(x));
-            }
-        }
-        return true;
-    }
-
+    /** Begins the closing handshake, if it has not begun (RFC 6455 §7.1.2). */
     public void close(CloseStatus status) {
-        if (isOpen()) {
-            cs = true;
-            o.writeClose(status);
-            o.startCloseTimer();
+        if (closing == Closing.OPEN) {
+            closing = Closing.CLOSE_SENT;
+            assembler.discard();
+            outbox.writeClose(status);
+            outbox.startCloseTimer();
         }
     }
 
-    public void fail(ProtocolViolation v) {
-        if (isOpen()) {
-            cs = true;
-            dead = true;
-            o.writeClose(v.status());
-            o.closeTransport();
+    /** Fails the connection for a reason that the session found, such as a timeout (RFC 6455 §7.1.7); no-op once closing. */
+    public void fail(ProtocolViolation violation) {
+        if (closing == Closing.OPEN) {
+            closing = Closing.DONE;
+            assembler.discard();
+            outbox.writeClose(violation.status());
+            outbox.closeTransport();
         }
     }
 
+    private void violated(ProtocolViolation violation) {
+        if (closing == Closing.OPEN) {
+            listener.onViolation(violation);
+            fail(violation);
+        } else if (closing == Closing.CLOSE_SENT) {
+            closing = Closing.DONE; // §5.5.1: one Close frame is all, and it went
+            outbox.closeTransport();
+        }
+    }
+
+    /** Whether no Close frame went either way. */
     public boolean isOpen() {
-        return !cs && !cr;
+        return closing == Closing.OPEN;
     }
 
+    /** Whether a data message has begun and not ended: its time is running. */
     public boolean isInsideMessage() {
-        return frags > 0 || acc.size() > 0;
+        return closing == Closing.OPEN && assembler.isInsideMessage();
+    }
+
+    @Override
+    public boolean isDone() {
+        return closing == Closing.DONE;
+    }
+
+    @Override
+    public void header(int frameOpcode, boolean fin, boolean rsv1, long length) {
+        opcode = frameOpcode;
+        if (Opcode.isControl(frameOpcode)) {
+            control = new byte[(int) length]; // at most 125: the reader's rule
+            controlSize = 0;
+        } else {
+            assembler.header(frameOpcode, fin, rsv1, length);
+        }
+    }
+
+    @Override
+    public void payload(ByteBuf in, int count, int maskingKey) {
+        if (Opcode.isControl(opcode)) {
+            Masking.unmask(in, count, control, controlSize, maskingKey);
+            controlSize += count;
+        } else {
+            assembler.payload(in, count, maskingKey);
+        }
+    }
+
+    @Override
+    public void end() {
+        switch (opcode) {
+            case Opcode.PING -> ping(control);
+            case Opcode.PONG -> pong(control);
+            case Opcode.CLOSE -> closed(CloseCodes.parse(control));
+            default -> assembler.end();
+        }
+    }
+
+    private void ping(byte[] payload) {
+        if (closing == Closing.OPEN) {
+            // §5.5.2: "an endpoint MUST send a Pong frame in response, unless it already received a Close frame".
+            outbox.writePong(payload);
+            listener.onPing(payload);
+        }
+    }
+
+    private void pong(byte[] payload) {
+        if (closing == Closing.OPEN) {
+            listener.onPong(payload);
+        }
+    }
+
+    private void closed(CloseStatus status) {
+        boolean answersOurs = closing == Closing.CLOSE_SENT;
+        closing = Closing.DONE;
+        assembler.discard();
+        listener.onClose(status);
+        if (!answersOurs) {
+            // §5.5.1: the endpoint "typically echos the status code it received". Not the reason: it is the peer's
+            // text.
+            outbox.writeClose(status.withReason(""));
+        }
+        outbox.closeTransport(); // §7.1.1: the server closes first
     }
 }

@@ -1,0 +1,22 @@
+package io.hawser.internal.protocol;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * What {@link FrameReader} tells upward: {@code (header payload* end)*}. Throws {@link ProtocolViolation} where the frame does not
+ * fit those before it.
+ */
+interface FrameConsumer {
+
+    /** A frame whose own rules are kept begins; {@code length} is 0 to 2^63−1. */
+    void header(int opcode, boolean fin, boolean rsv1, long length);
+
+    /** The next {@code count} bytes of the payload, masked with {@code maskingKey}, turned so that it begins with them. */
+    void payload(ByteBuf in, int count, int maskingKey);
+
+    /** The frame's last byte was told. */
+    void end();
+
+    /** Whether no frame is of interest any more. */
+    boolean isDone();
+}
