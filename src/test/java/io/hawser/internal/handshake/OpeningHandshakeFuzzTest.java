@@ -85,7 +85,8 @@ class OpeningHandshakeFuzzTest {
                 data.consumeBoolean() ? HttpVersion.HTTP_1_1 : new HttpVersion("HTTP", 1, data.consumeInt(0, 9), true),
                 HttpMethod.valueOf(data.pickValue(METHODS)),
                 data.consumeBoolean() ? data.pickValue(TARGETS) : data.consumeString(40),
-                DefaultHttpHeadersFactory.headersFactory().withValidation(false));
+                DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders(),
+                false);
         for (String[] header : HEADERS) {
             switch (data.consumeInt(0, 4)) {
                 case 0 -> request.headers().add(header[0], data.consumeString(60));
