@@ -12,6 +12,7 @@ import io.hawser.Handshake;
 import io.hawser.HandshakeDecision;
 import io.hawser.OriginPolicy;
 import io.hawser.WebSocketHandler;
+import io.hawser.internal.deflate.DeflateAgreement;
 import io.hawser.internal.handshake.OpeningHandshake.Answer;
 import io.hawser.internal.handshake.OpeningHandshake.PlainRequest;
 import io.hawser.internal.handshake.OpeningHandshake.Refusal;
@@ -305,6 +306,21 @@ class OpeningHandshakeTest {
         assertThat(upgrade(opening, request().with("Sec-WebSocket-Extensions: permessage-deflate"))
                         .deflate())
                 .isNull();
+    }
+
+    @Test
+    void theExtensionThatWasAgreedUponIsAnswered() {
+        OpeningHandshake opening = opening(endpoint());
+        Upgrade plain = upgrade(opening, request());
+        DeflateAgreement deflate =
+                new DeflateAgreement(false, true, 15, 0, "permessage-deflate; client_no_context_takeover");
+
+        Response response = opening.respond(
+                new Upgrade(plain.endpoint(), plain.handshake(), plain.acceptKey(), deflate),
+                HandshakeDecision.accept());
+
+        assertThat(response.headers())
+                .contains(Map.entry("Sec-WebSocket-Extensions", "permessage-deflate; client_no_context_takeover"));
     }
 
     @Test
