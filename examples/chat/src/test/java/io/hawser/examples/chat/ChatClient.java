@@ -3,6 +3,7 @@ package io.hawser.examples.chat;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -55,7 +56,7 @@ final class ChatClient implements AutoCloseable, WebSocket.Listener {
     }
 
     void sayBinary(byte[] bytes) {
-        socket.sendBinary(java.nio.ByteBuffer.wrap(bytes), true).join();
+        socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
     }
 
     /** The next message, which must be of this type. */
@@ -74,12 +75,12 @@ final class ChatClient implements AutoCloseable, WebSocket.Listener {
         return hear("error").path("code").stringValue();
     }
 
-    int closeCode() throws Exception {
-        return closeCode.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    int closeCode() {
+        return closeCode.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         if (!socket.isOutputClosed()) {
             socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
         }
