@@ -46,7 +46,8 @@ public interface WebSocketServer extends AutoCloseable {
     }
 
     /**
-     * Starts listening. Blocks until connections are accepted.
+     * Starts listening. Blocks until connections are accepted. From then on the server's threads keep the process alive, until it
+     * is stopped.
      *
      * @return this server
      * @throws java.io.UncheckedIOException if the address cannot be bound

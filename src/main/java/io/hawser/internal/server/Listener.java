@@ -45,8 +45,9 @@ final class Listener {
         if (config.domainSocket() != null && parts.domain() == null) {
             throw new IllegalArgumentException("transport " + parts.transport() + " has no domain sockets");
         }
+        // No daemons: a program whose main method ends after start() goes on serving.
         this.group = new MultiThreadIoEventLoopGroup(
-                config.ioThreads(), new DefaultThreadFactory("hawser-io", true), parts.io());
+                config.ioThreads(), new DefaultThreadFactory("hawser-io", false), parts.io());
     }
 
     /** Listens; throws UncheckedIOException if the address cannot be bound. */
