@@ -87,33 +87,32 @@ final class UpgradeRules {
 
     /**
      * §4.2.2: "If the server does not wish to accept this connection, it MUST return an appropriate HTTP error code
-     * (e.g., 403 Forbidden)". What an origin policy throws is answered with 500: the total function stays total.
+     * (e.g., 403 Forbidden)".
      */
     static void requireOrigin(RequestHead request, OriginPolicy policy) {
-        List<String> origins = request.headers("origin");
-        if (origins.isEmpty()) {
-            if (policy.isOriginRequired()) {
-                throw Refused.of(403, "Origin is missing, and required here (OriginPolicy.requireOrigin)");
-            }
-            return;
+        try {
+            checkOrigin(request.headers("origin"), request, policy);
+        } catch (Refused refused) {
+            throw refused;
+        } catch (Throwable thrown) { // the policy is a program's: its errors are this request's alone
+            throw Refused.internalError("origin policy threw", thrown);
+        }
+    }
+
+    private static void checkOrigin(List<String> origins, RequestHead request, OriginPolicy policy) {
+        if (origins.isEmpty() && policy.isOriginRequired()) {
+            throw Refused.of(403, "Origin is missing, and required here (OriginPolicy.requireOrigin)");
         }
         if (origins.size() > 1) {
             throw Refused.of(403, "request has more than one Origin (RFC 6454 §7.3)");
         }
-        String origin = origins.get(0);
-        if (origin.chars().anyMatch(c -> c > 0x7E)) {
-            throw Refused.badRequest("Origin is not ASCII (RFC 6454 §7.1)");
-        }
-        if (!isAllowed(origin, request, policy)) {
-            throw Refused.of(403, ORIGIN_REFUSED);
-        }
-    }
-
-    private static boolean isAllowed(String origin, RequestHead request, OriginPolicy policy) {
-        try {
-            return policy.allows(origin, request);
-        } catch (RuntimeException thrown) {
-            throw Refused.internalError("origin policy threw", thrown);
+        for (String origin : origins) {
+            if (origin.chars().anyMatch(c -> c > 0x7E)) {
+                throw Refused.badRequest("Origin is not ASCII (RFC 6454 §7.1)");
+            }
+            if (!policy.allows(origin, request)) {
+                throw Refused.of(403, ORIGIN_REFUSED);
+            }
         }
     }
 }

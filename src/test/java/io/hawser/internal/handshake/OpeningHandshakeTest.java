@@ -193,7 +193,7 @@ class OpeningHandshakeTest {
 
     @Test
     void anOriginPolicyThatThrowsIsAnInternalError() {
-        IllegalStateException thrown = new IllegalStateException("s3cr3t");
+        StackOverflowError thrown = new StackOverflowError("s3cr3t");
         OpeningHandshake opening = opening(endpoint().withOriginPolicy((origin, request) -> {
             throw thrown;
         }));
