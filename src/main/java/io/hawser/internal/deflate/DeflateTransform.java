@@ -1,28 +1,61 @@
 package io.hawser.internal.deflate;
 
-import io.hawser.*;
-import io.hawser.internal.protocol.*;
+import io.hawser.Compression;
+import io.hawser.Message;
+import io.hawser.internal.protocol.MessageBuffer;
+import io.hawser.internal.protocol.PayloadTransform;
 
+/** permessage-deflate of one session (RFC 7692 §7.2). For its event loop's thread alone. */
 public final class DeflateTransform implements PayloadTransform {
-    public DeflateTransform(DeflateAgreement a, Compression c, DeflatePool p) {}
 
-    public void decode(byte[] i, int o, int l, MessageBuffer b) {}
+    private final int thresholdBytes;
+    private final MessageInflater inflater;
+    private final MessageDeflater deflater;
 
-    public void decodeEnd(MessageBuffer b) {}
-
-    public boolean encodes(Message m) {
-        return false;
+    /** The transform of a session of {@code pool}'s event loop, by what the handshake agreed upon. */
+    public DeflateTransform(DeflateAgreement agreement, Compression compression, DeflatePool pool) {
+        thresholdBytes = compression.thresholdBytes();
+        inflater = new MessageInflater(agreement, pool);
+        deflater = new MessageDeflater(agreement, compression.level(), pool);
     }
 
-    public void encode(byte[] p, MessageBuffer o) {}
+    @Override
+    public void decode(byte[] input, int offset, int length, MessageBuffer out) {
+        inflater.decode(input, offset, length, out);
+    }
 
+    @Override
+    public void decodeEnd(MessageBuffer out) {
+        inflater.decodeEnd(out);
+    }
+
+    @Override
+    public boolean encodes(Message message) {
+        return message.isCompressible() && message.sizeBytes() >= thresholdBytes;
+    }
+
+    @Override
+    public void encode(byte[] payload, MessageBuffer out) {
+        deflater.encode(payload, out);
+    }
+
+    @Override
     public Object sharingKey() {
-        return this;
+        return deflater.sharingKey();
     }
 
-    public void encodeShared(byte[] p, MessageBuffer o) {}
+    @Override
+    public void encodeShared(byte[] payload, MessageBuffer out) {
+        deflater.encodeShared(payload, out);
+    }
 
-    public void sharedSent(byte[] p) {}
+    @Override
+    public void sharedSent(byte[] payload) {
+        deflater.sent(payload);
+    }
 
-    public void release() {}
+    @Override
+    public void release() {
+        inflater.release();
+    }
 }
