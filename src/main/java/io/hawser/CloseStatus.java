@@ -51,6 +51,8 @@ public record CloseStatus(int code, String reason) {
     /**
      * Checks the code and the reason.
      *
+     * @param code 1000–1003, 1005–1015 or 3000–4999
+     * @param reason at most {@link #MAX_REASON_BYTES} of UTF-8
      * @throws IllegalArgumentException if no endpoint may use the code, if the reason is over {@link #MAX_REASON_BYTES} or has an
      *     unpaired surrogate, or if there is a reason for a code that is never sent
      */

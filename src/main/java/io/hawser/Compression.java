@@ -16,7 +16,15 @@ package io.hawser;
 public record Compression(
         boolean enabled, int thresholdBytes, int level, boolean serverContextTakeover, boolean clientContextTakeover) {
 
-    /** Checks the threshold and the level. */
+    /**
+     * Checks the threshold and the level.
+     *
+     * @param enabled either
+     * @param thresholdBytes zero or more
+     * @param level 1 to 9
+     * @param serverContextTakeover either
+     * @param clientContextTakeover either
+     */
     public Compression {
         if (thresholdBytes < 0) {
             throw new IllegalArgumentException("thresholdBytes is negative");

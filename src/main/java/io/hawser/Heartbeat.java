@@ -27,7 +27,13 @@ public record Heartbeat(Mode mode, Duration interval, Duration pongWithin) {
         ALWAYS
     }
 
-    /** Checks that the durations are positive. */
+    /**
+     * Checks that the durations are positive.
+     *
+     * @param mode when to ping
+     * @param interval over zero
+     * @param pongWithin over zero
+     */
     public Heartbeat {
         Objects.requireNonNull(mode, "mode");
         Limits.requirePositive(interval, "interval");

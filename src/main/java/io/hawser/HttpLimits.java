@@ -13,7 +13,14 @@ import java.time.Duration;
  */
 public record HttpLimits(Duration handshakeTimeout, int maxRequestLineBytes, int maxHeaderBytes, int maxHeaders) {
 
-    /** Checks that all bounds are positive. */
+    /**
+     * Checks that all bounds are positive.
+     *
+     * @param handshakeTimeout over zero
+     * @param maxRequestLineBytes over zero
+     * @param maxHeaderBytes over zero
+     * @param maxHeaders over zero
+     */
     public HttpLimits {
         Limits.requirePositive(handshakeTimeout, "handshakeTimeout");
         Limits.requirePositive(maxRequestLineBytes, "maxRequestLineBytes");

@@ -19,6 +19,9 @@ public record HttpReply(int status, List<Map.Entry<String, String>> headers, byt
     /**
      * Checks the status and the headers.
      *
+     * @param status 200–599
+     * @param headers copied
+     * @param body not copied
      * @throws IllegalArgumentException if the status is out of range, or a header could end its line
      */
     public HttpReply {

@@ -35,7 +35,21 @@ public record Limits(
         int maxQueuedBytes,
         int maxRooms) {
 
-    /** Checks that all bounds are positive and the marks in order. */
+    /**
+     * Checks that all bounds are positive and the marks in order.
+     *
+     * @param maxMessageBytes over zero
+     * @param maxFragments over zero
+     * @param messageTimeout over zero
+     * @param maxPendingBytes over zero
+     * @param highWaterBytes at least {@code lowWaterBytes}
+     * @param lowWaterBytes over zero
+     * @param closeTimeout over zero
+     * @param idleTimeout zero, which is off, or more
+     * @param maxQueuedMessages over zero
+     * @param maxQueuedBytes over zero
+     * @param maxRooms over zero
+     */
     public Limits {
         requirePositive(maxMessageBytes, "maxMessageBytes");
         requirePositive(maxFragments, "maxFragments");

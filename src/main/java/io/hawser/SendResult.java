@@ -24,7 +24,12 @@ public record SendResult(Outcome outcome, String reason) {
     /** The result of a send that went well. */
     public static final SendResult WRITTEN = new SendResult(Outcome.WRITTEN, "");
 
-    /** Checks for nulls. */
+    /**
+     * Checks for nulls.
+     *
+     * @param outcome what became of the bytes
+     * @param reason why, if they did not leave
+     */
     public SendResult {
         Objects.requireNonNull(outcome, "outcome");
         Objects.requireNonNull(reason, "reason");

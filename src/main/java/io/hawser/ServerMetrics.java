@@ -26,7 +26,18 @@ public record ServerMetrics(
         long bytesIn,
         long bytesOut) {
 
-    /** Makes the maps unmodifiable. */
+    /**
+     * Makes the maps unmodifiable.
+     *
+     * @param openSessions zero or more
+     * @param openedSessions zero or more
+     * @param refusedHandshakes copied
+     * @param closedSessions copied
+     * @param messagesIn zero or more
+     * @param messagesOut zero or more
+     * @param bytesIn zero or more
+     * @param bytesOut zero or more
+     */
     public ServerMetrics {
         refusedHandshakes = Map.copyOf(refusedHandshakes);
         closedSessions = Map.copyOf(closedSessions);
