@@ -26,7 +26,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +46,7 @@ public final class NettyServer implements WebSocketServer {
 
     private final ServerConfig config;
     private final OpeningHandshake handshake;
-    private final Map<Endpoint, EndpointSettings> settings = new IdentityHashMap<>();
+    private final IdentityHashMap<Endpoint, EndpointSettings> settings = new IdentityHashMap<>();
     private final SessionRegistry registry = new SessionRegistry();
     private final SessionLoops loops = new SessionLoops(registry);
     private final AtomicReference<@Nullable Listener> listener = new AtomicReference<>();
@@ -61,8 +61,7 @@ public final class NettyServer implements WebSocketServer {
         }
     }
 
-    // ---- for the handlers of this package
-    // --------------------------------------------------------------------------------------
+    // For the handlers of this package
 
     ServerConfig config() {
         return config;
@@ -94,7 +93,7 @@ public final class NettyServer implements WebSocketServer {
         Channel channel = ctx.channel();
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         SessionLoops.LoopParts loop = loops.of(channel);
-        EndpointSettings endpoint = settings.get(upgrade.endpoint());
+        EndpointSettings endpoint = Objects.requireNonNull(settings.get(upgrade.endpoint()), "of this server");
         DeflateTransform transform = upgrade.deflate() == null
                 ? null
                 : new DeflateTransform(upgrade.deflate(), endpoint.compression(), loop.deflate());
@@ -121,8 +120,7 @@ public final class NettyServer implements WebSocketServer {
         return new HandshakeHandler(this, null);
     }
 
-    // ---- WebSocketServer
-    // -------------------------------------------------------------------------------------------------------
+    // WebSocketServer
 
     @Override
     public WebSocketServer start() {

@@ -73,8 +73,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         return deadlines.rtt();
     }
 
-    // ---- what the connection does
-    // ------------------------------------------------------------------------------------------
+    // What the connection does
 
     /** The 101 is written: the session begins, or ends at once where the handshake's hook said so. */
     public void open(@Nullable CloseStatus closeAtOnce) {
@@ -147,8 +146,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         deadlines.sweep(now, late);
     }
 
-    // ---- what the program asks
-    // ---------------------------------------------------------------------------------------------
+    // What the program asks
 
     void close(CloseStatus status) {
         if (engine.isOpen()) {
@@ -178,8 +176,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         return queued;
     }
 
-    // ---- what the protocol tells
-    // -------------------------------------------------------------------------------------------
+    // What the protocol tells
 
     @Override
     public void onText(Message message) {
@@ -259,8 +256,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         }
     }
 
-    // ---- what the protocol asks
-    // --------------------------------------------------------------------------------------------
+    // What the protocol asks
 
     @Override
     public void writePong(byte[] payload) {
@@ -286,8 +282,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         }
     }
 
-    // ---- what the way out tells
-    // --------------------------------------------------------------------------------------------
+    // What the way out tells
 
     /** From any thread. */
     @Override
@@ -316,8 +311,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         callbacks.run(() -> tracked.complete(result));
     }
 
-    // ---- what the deadlines ask
-    // --------------------------------------------------------------------------------------------
+    // What the deadlines ask
 
     @Override
     public void ping(byte[] payload) {
@@ -345,8 +339,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         wire.cut();
     }
 
-    // ---- the program's callbacks
-    // -------------------------------------------------------------------------------------------
+    // The program's callbacks
 
     private void call(Runnable callback) {
         try {

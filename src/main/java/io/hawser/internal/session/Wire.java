@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * The connection as its session sees it. Called on the session's event loop only. Calls back {@link SendQueue#onWritten} for every
- * write, in order, {@link SendQueue#onWritable} when it takes bytes again, and {@link LiveSession#disconnected} once.
+ * write, in order, {@link SendQueue#onWritable} when it takes bytes again, and {@link Conversation#disconnected} once.
  */
 public interface Wire {
 
