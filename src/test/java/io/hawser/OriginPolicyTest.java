@@ -182,12 +182,49 @@ class OriginPolicyTest {
                 "https://*.good.com.",
                 "https://good.com/",
                 "*://good.com",
-                "*.good.com"
+                "*.good.com",
+                "1ttp://good.com",
+                "h_ttp://good.com",
+                "h@ttp://good.com",
+                "h/ttp://good.com",
+                "h:ttp://good.com",
+                "https://[good.com]",
+                "https://[]",
+                "https://[::g]",
+                "https://[::1/]",
+                "https://good.com:65536",
+                "https://good.com:000443",
+                "https://good.com:4/3",
+                "https://good.com:4:3",
+                "https://good/com",
+                "https://good@com",
+                "https://good[com",
+                "https://good`com",
+                "https://good{com"
             })
     void aListTakesOriginsAlone(String origin) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OriginPolicy.allowOnly(origin))
                 .withMessageContaining("not an origin");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a://b",
+                "z+0-9.Z://b",
+                "https://azAZ09-._~:0",
+                "https://a:1",
+                "https://a:65535",
+                "https://[::1]",
+                "https://[0123:4567:89ab:cdef:ABCD:EF::]:1",
+                "https://[::ffff:192.0.2.1]"
+            })
+    void aListTakesEveryOrigin(String origin) {
+        assertThat(OriginPolicy.allowOnly(origin).allows(origin, requestTo("x")))
+                .isTrue();
+        assertThat(OriginPolicy.allowOnly("https://good.com").allows(origin, requestTo("x")))
+                .isFalse();
     }
 
     @Test

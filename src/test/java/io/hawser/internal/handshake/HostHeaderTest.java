@@ -23,7 +23,8 @@ class HostHeaderTest {
         "[::1], [::1], -1",
         "[::1]:, [::1], -1",
         "[2001:DB8::A]:443, [2001:db8::a], 443",
-        "my_host-1.local., my_host-1.local., -1"
+        "my_host-1.local., my_host-1.local., -1",
+        "azAZ09-._~:9, azaz09-._~, 9"
     })
     void aHostAndItsPortAreRead(String value, String host, int port) {
         assertThat(HostHeader.parse(value)).isEqualTo(new HostHeader(host, port));
@@ -56,6 +57,13 @@ class HostHeaderTest {
                 "h#",
                 "h\\x",
                 "h%41",
+                "h`",
+                "h{",
+                "h@",
+                "h[",
+                "h!",
+                "h:/",
+                "h:;",
                 "h\u00e9",
                 "h:\u0661",
                 "\"h\"",

@@ -30,9 +30,12 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpeningHandshakeTest {
 
@@ -306,6 +309,64 @@ class OpeningHandshakeTest {
         assertThat(upgrade(opening, request().with("Sec-WebSocket-Extensions: permessage-deflate"))
                         .deflate())
                 .isNull();
+    }
+
+    @Test
+    void theFirstOfferThatCanBeAcceptedIsAgreedUpon() {
+        OpeningHandshake opening = opening(endpoint().withCompression(Compression.on()));
+        RequestText request = request()
+                .with("Sec-WebSocket-Extensions: x-unknown, permessage-deflate; server_max_window_bits=99")
+                .with("Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=\"10\"");
+
+        Upgrade upgrade = upgrade(opening, request);
+        Response response = opening.respond(upgrade, HandshakeDecision.accept());
+
+        DeflateAgreement deflate = Objects.requireNonNull(upgrade.deflate());
+        assertThat(deflate.serverMaxWindowBits()).isEqualTo(10);
+        assertThat(response.headers()).contains(Map.entry("Sec-WebSocket-Extensions", deflate.headerValue()));
+    }
+
+    @Test
+    void withoutAnOfferNothingIsAgreedUpon() {
+        OpeningHandshake opening = opening(endpoint().withCompression(Compression.on()));
+
+        assertThat(upgrade(opening, request()).deflate()).isNull();
+        assertThat(upgrade(opening, request().with("Sec-WebSocket-Extensions: x-unknown"))
+                        .deflate())
+                .isNull();
+    }
+
+    @Test
+    void anEndpointsCompressionGoesBeforeTheServers() {
+        OpeningHandshake opening = new OpeningHandshake(
+                List.of(endpoint(), Endpoint.of("/off", HANDLER).withCompression(Compression.off())),
+                OriginPolicy.sameOrigin(),
+                Compression.on());
+        String offer = "Sec-WebSocket-Extensions: permessage-deflate";
+
+        assertThat(upgrade(opening, request().with(offer)).deflate()).isNotNull();
+        assertThat(upgrade(opening, RequestText.upgrade("/off").with(offer)).deflate())
+                .isNull();
+    }
+
+    /** The rows of PROTOCOL's table of deviations: a bad parameter declines the offer, and never fails the handshake. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "client_max_window_bits=x",
+                "client_max_window_bits=08",
+                "client_no_context_takeover=1",
+                "client_no_context_takeover; client_no_context_takeover",
+                "unknown"
+            })
+    void anOfferWithABadParameterIsDeclined(String parameters) {
+        OpeningHandshake opening = opening(endpoint().withCompression(Compression.on()));
+        Upgrade upgrade =
+                upgrade(opening, request().with("Sec-WebSocket-Extensions: permessage-deflate; " + parameters));
+
+        assertThat(upgrade.deflate()).isNull();
+        assertThat(opening.respond(upgrade, HandshakeDecision.accept()).status())
+                .isEqualTo(101);
     }
 
     @Test
