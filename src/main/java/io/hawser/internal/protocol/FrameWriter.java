@@ -33,17 +33,31 @@ public final class FrameWriter {
         }
     }
 
-    /** Writes a Ping or a Pong of at most 125 bytes. */
+    /**
+     * Writes a Ping or a Pong.
+     *
+     * @throws IllegalArgumentException if the payload is over {@link Opcode#MAX_CONTROL_BYTES}
+     */
     public static void writeControl(ByteBuf out, int opcode, byte[] payload) {
+        if (payload.length > Opcode.MAX_CONTROL_BYTES) {
+            throw new IllegalArgumentException("control frame of " + payload.length + " bytes (RFC 6455 §5.5)");
+        }
         writeHeader(out, true, false, opcode, payload.length);
         out.writeBytes(payload);
     }
 
-    /** Writes a Close frame; {@link CloseStatus#NO_STATUS} has no body (RFC 6455 §5.5.1). */
+    /**
+     * Writes a Close frame; {@link CloseStatus#NO_STATUS} has no body (RFC 6455 §5.5.1).
+     *
+     * @throws IllegalArgumentException for the other codes that are never sent (§7.4.1)
+     */
     public static void writeClose(ByteBuf out, CloseStatus status) {
         if (status.code() == CloseStatus.NO_STATUS.code()) {
             writeHeader(out, true, false, Opcode.CLOSE, 0);
             return;
+        }
+        if (!status.isSendable()) {
+            throw new IllegalArgumentException("close code " + status.code() + " is never sent (RFC 6455 §7.4.1)");
         }
         byte[] reason = status.reason().getBytes(StandardCharsets.UTF_8);
         writeHeader(out, true, false, Opcode.CLOSE, CODE_BYTES + reason.length);

@@ -28,8 +28,7 @@ final class MessageAssembler {
     private int fragments;
     private long wireBytes; // of the frames begun so far, as announced
     private boolean last; // the frame that is open is the message's last
-    private byte[] whole = EMPTY; // the payload, where it came in one piece
-    private boolean discarding;
+    private byte[] whole = EMPTY; // the payload, where it came in one piece: the buffer is not used then
 
     MessageAssembler(
             int maxMessageBytes, int maxFragments, @Nullable PayloadTransform transform, MessageListener listener) {
@@ -44,9 +43,9 @@ final class MessageAssembler {
         return opcode != NONE;
     }
 
-    /** Delivers nothing from here on, and keeps nothing; the frames' order is still judged. */
+    /** Forgets the message that is open. No frame follows. */
     void discard() {
-        discarding = true;
+        opcode = NONE;
         buffer.clear(0);
         whole = EMPTY;
     }
@@ -59,7 +58,7 @@ final class MessageAssembler {
         }
         last = fin;
         if (length > limit() - wireBytes) { // never a sum that a hostile length could overflow
-            throw tooBig(length);
+            throw MessageBuffer.tooBig(wireBytes + length, maxMessageBytes);
         }
         wireBytes += length;
     }
@@ -88,28 +87,25 @@ final class MessageAssembler {
         return transformed ? maxMessageBytes + (maxMessageBytes >> 3) + 1024L : maxMessageBytes;
     }
 
-    private ProtocolViolation tooBig(long length) {
-        // Unsigned, because the sum may pass 2^63: the number is for people.
-        String atLeast = Long.toUnsignedString(wireBytes + length);
-        return new ProtocolViolation(
-                1009, "message of " + atLeast + " bytes is over the limit of " + maxMessageBytes + " (RFC 6455 §10.4)");
-    }
-
     void payload(ByteBuf in, int count, int maskingKey) {
-        if (discarding) {
-            in.skipBytes(count);
-        } else if (transformed) {
+        if (transformed) {
             decode(in, count, maskingKey);
         } else if (last && count == wireBytes) {
             whole = new byte[count]; // the usual case: a message in one frame, all of it there
-            Masking.unmask(in, count, whole, 0, maskingKey);
-            validate(whole, 0, count);
+            read(in, count, maskingKey, whole, 0);
         } else {
-            int before = buffer.size();
-            buffer.reserve(count, (int) wireBytes);
-            Masking.unmask(in, count, buffer.array(), before, maskingKey);
+            int size = buffer.size();
+            buffer.reserve(count, last ? wireBytes : maxMessageBytes);
             buffer.advance(count);
-            validate(buffer.array(), before, before + count);
+            read(in, count, maskingKey, buffer.array(), size);
+        }
+    }
+
+    private void read(ByteBuf in, int count, int maskingKey, byte[] out, int offset) {
+        if (opcode == Opcode.BINARY) {
+            Masking.unmask(in, count, out, offset, maskingKey);
+        } else if (!Masking.unmaskText(in, count, out, offset, maskingKey) || !utf8.isComplete()) {
+            validate(out, offset, offset + count);
         }
     }
 
@@ -140,21 +136,16 @@ final class MessageAssembler {
     }
 
     private static ProtocolViolation notUtf8() {
-        // §8.1: "... that is not a valid UTF-8 sequence, that endpoint MUST _Fail the WebSocket Connection_."
+        // §8.1: "... finds that the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the
+        // WebSocket
+        // Connection_."
         return new ProtocolViolation(1007, "text is not UTF-8 (RFC 6455 §8.1)");
     }
 
     void end() {
-        if (last) {
-            if (!discarding) {
-                endMessage();
-            }
-            opcode = NONE;
-            wireBytes = 0;
+        if (!last) {
+            return;
         }
-    }
-
-    private void endMessage() {
         if (transformed) {
             int before = buffer.size();
             transform().decodeEnd(buffer);
@@ -164,10 +155,10 @@ final class MessageAssembler {
         if (text && !utf8.end()) {
             throw notUtf8();
         }
-        byte[] payload = buffer.size() == 0 ? whole : buffer.take();
-        whole = EMPTY;
         opcode = NONE; // before the call: whoever asks now finds no message open
         wireBytes = 0;
+        byte[] payload = buffer.size() == 0 ? whole : buffer.take();
+        whole = EMPTY;
         if (text) {
             listener.onText(Message.textWithoutCopyOrCheck(payload));
         } else {

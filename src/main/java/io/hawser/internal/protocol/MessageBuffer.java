@@ -39,16 +39,13 @@ public final class MessageBuffer {
         reserve(count, limitBytes);
     }
 
-    /**
-     * As {@link #reserve(int)}, for a message that will have {@code announced} bytes as far as is known: what grows does not grow
-     * beyond that.
-     */
-    void reserve(int count, int announced) {
+    /** As {@link #reserve(int)}, for a message that will have {@code total} bytes in the end: the array grows no further. */
+    void reserve(int count, long total) {
         if (count > limitBytes - size) {
-            throw tooBig();
+            throw tooBig((long) size + count, limitBytes);
         }
         if (count > bytes.length - size) {
-            grow(size + count, announced);
+            grow(size + count, total);
         }
     }
 
@@ -69,9 +66,16 @@ public final class MessageBuffer {
         size += count;
     }
 
-    /** The violation of passing the limit. */
+    /** The violation of passing the limit, by one byte at least. */
     public ProtocolViolation tooBig() {
-        return new ProtocolViolation(1009, "message is over the limit of " + limitBytes + " bytes (RFC 6455 §10.4)");
+        return tooBig(limitBytes + 1L, limitBytes);
+    }
+
+    /** {@code reached} is unsigned: a 63-bit length and what came before it. */
+    static ProtocolViolation tooBig(long reached, int limitBytes) {
+        String size = Long.toUnsignedString(reached);
+        return new ProtocolViolation(
+                1009, "message of " + size + " bytes or more, " + limitBytes + " is the limit (RFC 6455 §10.4)");
     }
 
     /** Hands the bytes over, in an array of just their number, and starts anew without an array. */
@@ -90,10 +94,10 @@ public final class MessageBuffer {
         }
     }
 
-    private void grow(int needed, int announced) {
+    private void grow(int needed, long total) {
         // Doubling makes the copies of a growing message linear in its size; the last step fits it exactly.
         long doubled = Math.max(FIRST_BYTES, 2L * bytes.length);
-        int capacity = (int) Math.max(needed, Math.min(doubled, announced));
-        bytes = Arrays.copyOf(bytes, capacity);
+        int capacity = (int) Math.max(needed, Math.min(doubled, Math.min(total, limitBytes)));
+        bytes = size == 0 ? new byte[capacity] : Arrays.copyOf(bytes, capacity);
     }
 }

@@ -51,8 +51,9 @@ public final class ProtocolEngine implements FrameConsumer {
             reader.read(in);
         } catch (ProtocolViolation violation) {
             violated(violation);
+        } finally {
+            in.skipBytes(in.readableBytes()); // §7.1.7: after a failure "MUST NOT continue to attempt to process data"
         }
-        in.skipBytes(in.readableBytes()); // §7.1.7: after a failure "MUST NOT continue to attempt to process data"
     }
 
     /** Begins the closing handshake, if it has not begun (RFC 6455 §7.1.2). */
@@ -106,7 +107,7 @@ public final class ProtocolEngine implements FrameConsumer {
         if (Opcode.isControl(frameOpcode)) {
             control = new byte[(int) length]; // at most 125: the reader's rule
             controlSize = 0;
-        } else {
+        } else if (closing == Closing.OPEN) {
             assembler.header(frameOpcode, fin, rsv1, length);
         }
     }
@@ -116,8 +117,10 @@ public final class ProtocolEngine implements FrameConsumer {
         if (Opcode.isControl(opcode)) {
             Masking.unmask(in, count, control, controlSize, maskingKey);
             controlSize += count;
-        } else {
+        } else if (closing == Closing.OPEN) {
             assembler.payload(in, count, maskingKey);
+        } else {
+            in.skipBytes(count);
         }
     }
 
@@ -127,7 +130,13 @@ public final class ProtocolEngine implements FrameConsumer {
             case Opcode.PING -> ping(control);
             case Opcode.PONG -> pong(control);
             case Opcode.CLOSE -> closed(CloseCodes.parse(control));
-            default -> assembler.end();
+            default -> data();
+        }
+    }
+
+    private void data() {
+        if (closing == Closing.OPEN) {
+            assembler.end();
         }
     }
 

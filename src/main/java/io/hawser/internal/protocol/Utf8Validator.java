@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  */
 final class Utf8Validator {
 
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
 
     private int missing; // continuation bytes of the character that is open
@@ -22,7 +22,7 @@ final class Utf8Validator {
         int at = start;
         while (at < end) {
             if (missing == 0) {
-                at = skipAscii(bytes, at, end);
+                at = skipCharacters(bytes, at, end);
                 if (at < end && !lead(bytes[at++] & 0xFF)) {
                     return false;
                 }
@@ -40,6 +40,56 @@ final class Utf8Validator {
         lowest = 0x80;
         highest = 0xBF;
         return complete;
+    }
+
+    /** Whether the text so far ends with a whole character. */
+    boolean isComplete() {
+        return missing == 0;
+    }
+
+    /**
+     * The quick way over whole characters of one to three bytes. Stops at what is not one of them, be it cut, longer or wrong: that
+     * is for {@link #lead} and {@link #continuation} to say.
+     */
+    private static int skipCharacters(byte[] bytes, int start, int end) {
+        int at = start;
+        while (at < end) {
+            byte first = bytes[at];
+            int next;
+            if (first >= 0) {
+                next = skipAscii(bytes, at, end);
+            } else if (first < (byte) 0xE0) {
+                next = at + twoByteLength(bytes, at, end);
+            } else {
+                next = at + threeByteLength(bytes, at, end);
+            }
+            if (next == at) {
+                return at;
+            }
+            at = next;
+        }
+        return at;
+    }
+
+    private static int twoByteLength(byte[] bytes, int at, int end) {
+        return end - at >= 2 && bytes[at] >= (byte) 0xC2 && isContinuation(bytes[at + 1]) ? 2 : 0;
+    }
+
+    private static int threeByteLength(byte[] bytes, int at, int end) {
+        if (end - at < 3
+                || bytes[at] >= (byte) 0xF0
+                || !isContinuation(bytes[at + 1])
+                || !isContinuation(bytes[at + 2])) {
+            return 0;
+        }
+        int upperBits = (bytes[at] & 0x0F) << 6 | bytes[at + 1] & 0x3F; // the code point without its last six bits
+        boolean overlong = upperBits < 0x800 >> 6;
+        boolean surrogate = upperBits >= 0xD800 >> 6 && upperBits <= 0xDFFF >> 6;
+        return overlong || surrogate ? 0 : 3;
+    }
+
+    private static boolean isContinuation(byte b) {
+        return b <= (byte) 0xBF;
     }
 
     private static int skipAscii(byte[] bytes, int start, int end) {
