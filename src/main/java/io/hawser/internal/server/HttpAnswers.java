@@ -34,7 +34,10 @@ final class HttpAnswers {
             boolean hasEncoder) {
         byte[] body = (reason + "\n").getBytes(StandardCharsets.UTF_8);
         DefaultFullHttpResponse response = response(status, headers, body, body.length);
-        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        // RFC 9110 §7.8: "A sender of Upgrade MUST also send an "Upgrade" connection option in the Connection header
+        // field"
+        boolean namesUpgrade = response.headers().contains(HttpHeaderNames.UPGRADE);
+        response.headers().set(HttpHeaderNames.CONNECTION, namesUpgrade ? "close, upgrade" : "close");
         if (!response.headers().contains(HttpHeaderNames.CONTENT_TYPE)) {
             response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
         }
