@@ -61,7 +61,7 @@ class HeaderListTest {
     }
 
     @Test
-    void aLineOfWhiteSpaceIsReadOnce() {
+    void whiteSpaceDoesNotSeparateTokens() {
         String line = "b" + " ".repeat(7_000) + "x";
 
         assertThat(HeaderList.uniqueTokens(List.of(line))).isNull();

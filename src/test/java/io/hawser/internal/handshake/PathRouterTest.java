@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -143,6 +144,7 @@ class PathRouterTest {
     }
 
     @Test
+    @Timeout(10)
     void aLookupVisitsNoMoreThanTheTemplatesHave() {
         // Sixteen levels of choice between a literal and a parameter: 2^16 ways for who tries each one again.
         List<String> templates = new ArrayList<>();
