@@ -120,8 +120,10 @@ final class StrictInflater {
                 int extra = Math.max(0, distanceSymbol / 2 - 1);
                 int base = distanceSymbol < 4 ? distanceSymbol + 1 : (2 + distanceSymbol % 2 << extra) + 1;
                 int distance = base + bits(extra);
-                require(distance <= windowBytes, "distance " + distance + " is over the window of " + windowBytes);
-                require(distance <= size, "distance " + distance + " is over the " + size + " bytes so far");
+                if (distance > windowBytes || distance > size) {
+                    throw new AssertionError(
+                            "distance " + distance + " in a window of " + windowBytes + ", after " + size + " bytes");
+                }
                 largestDistance = Math.max(largestDistance, distance);
                 for (int i = 0; i < length; i++) {
                     put(seen[size - distance]);
@@ -148,10 +150,10 @@ final class StrictInflater {
     }
 
     private int bits(int count) {
+        require(bit + count <= in.length * 8, "message is cut short");
         int value = 0;
         for (int i = 0; i < count; i++, bit++) {
-            require(bit < in.length * 8, "message is cut short");
-            value |= (in[bit / 8] >> bit % 8 & 1) << i;
+            value |= (in[bit >> 3] >> (bit & 7) & 1) << i;
         }
         return value;
     }
