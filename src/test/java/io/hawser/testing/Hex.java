@@ -2,22 +2,27 @@ package io.hawser.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * Bytes as people write them: hexadecimal digits with spaces where they help, {@code m} for the masking key {@code 00000000}, and
- * {@code xx*n} for a byte n times over.
+ * {@code xx*n} for a byte n times over, {@code [...]*n} for all that is between the brackets.
  */
 public final class Hex {
 
     /** Shorter runs of one byte are written out. */
     private static final int SHORTEST_RUN = 9;
 
+    private static final Pattern REPEATED = Pattern.compile("\\[([^\\]]*)\\]\\*(\\d+)");
+
     private Hex() {}
 
     /** The bytes of {@code notation}. */
     public static byte[] bytes(String notation) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (String word : notation.strip().split("\\s+")) {
+        String flat = REPEATED.matcher(notation)
+                .replaceAll(group -> (group.group(1) + ' ').repeat(Integer.parseInt(group.group(2))));
+        for (String word : flat.strip().split("\\s+")) {
             if (word.isEmpty()) {
                 continue;
             }

@@ -126,7 +126,7 @@ public class RecordingListener implements MessageListener, Outbox {
     private static String describe(byte[] bytes) {
         StringBuilder text = new StringBuilder("\"");
         for (byte b : bytes) {
-            if (b < ' ' || b > '~' || b == '"' || b == '|' || bytes.length > 125) {
+            if (b < ' ' || b > '~' || b == '"' || b == '|' || bytes.length > 40) {
                 return Hex.of(bytes);
             }
             text.append((char) b);
