@@ -89,12 +89,19 @@ class Log {
   #scroll = $("scroll");
   #list = $("messages");
   #button = $("newer");
+  #following = true; // who reads at the end stays there; who scrolled up is left alone
 
   constructor() {
     this.#button.addEventListener("click", () => this.toEnd());
     this.#scroll.addEventListener("scroll", () => {
-      if (this.#isAtEnd()) this.#button.hidden = true;
+      this.#following = this.#isAtEnd();
+      if (this.#following) this.#button.hidden = true;
     });
+    const resized = new ResizeObserver(() => {
+      if (this.#following) this.toEnd();
+    });
+    resized.observe(this.#scroll);
+    resized.observe(this.#list);
   }
 
   clear() {
@@ -103,6 +110,7 @@ class Log {
   }
 
   toEnd() {
+    this.#following = true;
     this.#scroll.scrollTop = this.#scroll.scrollHeight;
     this.#button.hidden = true;
   }
@@ -144,6 +152,7 @@ class Log {
   #bubble(user, text, at, own) {
     const line = element("li", own ? "message own" : "message");
     line.dataset.user = user;
+    line.dataset.at = at;
     const meta = element("p", "meta");
     const time = element("time");
     setTime(time, at);
@@ -157,14 +166,12 @@ class Log {
   }
 
   #insert(line) {
-    const follow = this.#isAtEnd();
     const next = line.classList.contains("pending") ? null : this.#firstPending();
     const previous = next ? next.previousElementSibling : this.#list.lastElementChild;
-    line.classList.toggle("same", Boolean(line.dataset.user) && previous?.dataset.user === line.dataset.user);
+    line.classList.toggle("same", continues(line, previous));
     this.#list.insertBefore(line, next);
     while (this.#list.childElementCount > SETTINGS.shown) this.#list.firstElementChild.remove();
-    if (follow) this.toEnd();
-    else this.#button.hidden = false;
+    if (!this.#following) this.#button.hidden = false;
   }
 
   #firstPending() {
@@ -174,6 +181,16 @@ class Log {
   #isAtEnd() {
     return this.#scroll.scrollHeight - this.#scroll.scrollTop - this.#scroll.clientHeight < 48;
   }
+}
+
+/** Whether a line needs no name and time of its own, as it follows one of the same user's closely. */
+function continues(line, previous) {
+  const minutes = 3;
+  return (
+    Boolean(line.dataset.user) &&
+    previous?.dataset.user === line.dataset.user &&
+    line.dataset.at - previous.dataset.at < minutes * 60_000
+  );
 }
 
 function element(tag, className = "", text = "") {
