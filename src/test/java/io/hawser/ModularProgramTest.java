@@ -1,0 +1,134 @@
+package io.hawser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs on the module path, compiled and run as processes of their own: the tests themselves are on the class path. */
+class ModularProgramTest {
+
+    private static final String MODULE = """
+            module program {
+                requires io.hawser;
+                requires java.net.http;
+            }
+            """;
+
+    private static final String ECHO = """
+            package program;
+
+            import io.hawser.*;
+            import java.net.URI;
+            import java.net.http.*;
+            import java.util.concurrent.*;
+
+            public class Main {
+                public static void main(String[] args) throws Exception {
+                    CompletableFuture<String> echoed = new CompletableFuture<>();
+                    try (WebSocketServer server = WebSocketServer.builder()
+                            .port(0)
+                            .endpoint("/echo", WebSocketHandler.onMessage(WebSocketSession::send))
+                            .build()
+                            .start()) {
+                        WebSocket client = HttpClient.newHttpClient().newWebSocketBuilder()
+                                .buildAsync(URI.create("ws://localhost:" + server.port() + "/echo"), new WebSocket.Listener() {
+                                    @Override
+                                    public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
+                                        echoed.complete(text.toString());
+                                        return null;
+                                    }
+                                })
+                                .get(30, TimeUnit.SECONDS);
+                        client.sendText("hello", true);
+                        System.out.println(WebSocketServer.class.getModule() + " over " + server.transport() + ": "
+                                + echoed.get(30, TimeUnit.SECONDS));
+                        client.abort();
+                    }
+                }
+            }
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aModularProgramServesWithTheElevenJarsAlone() throws Exception {
+        assertThat(compile(ECHO)).isEmpty();
+
+        assertThat(run()).contains("module io.hawser over NIO: hello");
+    }
+
+    @Test
+    void aModularProgramCannotReachTheInternals() throws Exception {
+        String errors = compile("package program; class Main { io.hawser.internal.server.NettyServer server; }");
+
+        assertThat(errors).contains("package io.hawser.internal.server is not visible");
+    }
+
+    /** Compiles the program and says what the compiler said. */
+    private String compile(String main) throws IOException {
+        Path sources = Files.createDirectories(folder.resolve("src/program"));
+        Files.writeString(sources.resolveSibling("module-info.java"), MODULE);
+        Files.writeString(sources.resolve("Main.java"), main);
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter errors = new StringWriter();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            List<String> options =
+                    List.of("-p", modulePath(), "-d", folder.resolve("classes").toString());
+            compiler.getTask(
+                            errors,
+                            files,
+                            null,
+                            options,
+                            null,
+                            files.getJavaFileObjects(
+                                    sources.resolveSibling("module-info.java"), sources.resolve("Main.java")))
+                    .call();
+        }
+        return errors.toString();
+    }
+
+    private String run() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String path = modulePath() + File.pathSeparator + folder.resolve("classes");
+        Path output = folder.resolve("output.txt");
+        Process program = new ProcessBuilder(java, "-p", path, "-m", "program/program.Main")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            program.destroyForcibly();
+        }
+        return Files.readString(output);
+    }
+
+    /** This build's classes and the jars that come with them, without the optional ones. */
+    private static String modulePath() throws IOException {
+        List<String> artifacts = DependenciesTest.resolved()
+                .filter(line -> !line.contains("(optional)"))
+                .map(line -> line.split(":"))
+                .map(parts -> parts[1] + "-" + parts[3] + ".jar")
+                .toList();
+        Stream<String> jars = Arrays.stream(
+                        System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(jar -> artifacts.contains(Path.of(jar).getFileName().toString()));
+        return Stream.concat(Stream.of(Path.of("target", "classes").toString()), jars)
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}
