@@ -165,6 +165,11 @@ public final class RawClient implements AutoCloseable {
         return new Frame((head[0] & 0x80) != 0, head[0] >> 4 & 7, head[0] & 0x0F, readExactly(Math.toIntExact(length)));
     }
 
+    /** Reads that many bytes. */
+    public byte[] readBytes(int count) throws IOException {
+        return readExactly(count);
+    }
+
     private byte[] readExactly(int count) throws IOException {
         byte[] bytes = in.readNBytes(count);
         if (bytes.length < count) {
