@@ -67,14 +67,21 @@ public final class LeakCheck implements BeforeAllCallback, BeforeEachCallback, A
     private static void leave(ExtensionContext context) {
         long patience =
                 context.getConfigurationParameter(PATIENCE, Long::parseLong).orElse(DEFAULT_PATIENCE.toMillis());
+        // First, so that what a shared server reads from now on belongs to its class, which is checked in its turn.
+        ResourceScope left = scope;
+        ResourceScope outer = context.getStore(NAMESPACE).remove(context.getUniqueId(), ResourceScope.class);
+        scope = outer;
         long deadline = System.nanoTime() + patience * 1_000_000;
-        while (scope.hasOpenResources() && System.nanoTime() - deadline < 0) {
+        while (left.hasOpenResources() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(1_000_000);
         }
-        try {
-            LeakPresenceDetector.check();
-        } finally {
-            scope = context.getStore(NAMESPACE).remove(context.getUniqueId(), ResourceScope.class);
+        if (left.hasOpenResources()) {
+            scope = left;
+            try {
+                LeakPresenceDetector.check(); // throws, and names them
+            } finally {
+                scope = outer;
+            }
         }
     }
 
