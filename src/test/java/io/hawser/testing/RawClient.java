@@ -3,7 +3,7 @@ package io.hawser.testing;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -20,11 +20,11 @@ public final class RawClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Socket socket;
-    private final InputStream in;
+    private final PushbackInputStream in;
 
     private RawClient(Socket socket) throws IOException {
         this.socket = socket;
-        this.in = socket.getInputStream();
+        this.in = new PushbackInputStream(socket.getInputStream());
     }
 
     /** A frame as it came from the server. */
@@ -163,6 +163,15 @@ public final class RawClient implements AutoCloseable {
             length = ByteBuffer.wrap(readExactly(8)).getLong();
         }
         return new Frame((head[0] & 0x80) != 0, head[0] >> 4 & 7, head[0] & 0x0F, readExactly(Math.toIntExact(length)));
+    }
+
+    /** Waits for the next byte, and leaves it to be read; -1 at the end. */
+    public int peek() throws IOException {
+        int b = in.read();
+        if (b >= 0) {
+            in.unread(b);
+        }
+        return b;
     }
 
     /** Reads that many bytes. */

@@ -26,10 +26,15 @@ final class RequestHeadGate extends ChannelInboundHandlerAdapter {
         REFUSED
     }
 
+    private static final String HTTP_NAME = "HTTP/";
+
     private final HttpLimits limits;
     private State state = State.BEFORE_REQUEST_LINE;
     private boolean afterCr;
+    private boolean afterSpace;
     private int requestLineBytes;
+    private int spaces; // in the request line
+    private int versionBytes;
     private int headerBytes;
     private int headers;
     private int emptyLines;
@@ -42,7 +47,10 @@ final class RequestHeadGate extends ChannelInboundHandlerAdapter {
     void expectNext() {
         state = State.BEFORE_REQUEST_LINE;
         afterCr = false;
+        afterSpace = false;
         requestLineBytes = 0;
+        spaces = 0;
+        versionBytes = 0;
         headerBytes = 0;
         headers = 0;
         emptyLines = 0;
@@ -134,7 +142,25 @@ final class RequestHeadGate extends ChannelInboundHandlerAdapter {
         if (++requestLineBytes > limits.maxRequestLineBytes()) {
             return new Refused(414, "request line over " + limits.maxRequestLineBytes() + " bytes");
         }
-        return null;
+        return b == ' ' ? requestLineSpace() : versionByte(b);
+    }
+
+    /** RFC 9112 §3: "method SP request-target SP HTTP-version", and Netty's parser is one of those that forgive more spaces. */
+    private @Nullable Refused requestLineSpace() {
+        boolean follows = afterSpace;
+        afterSpace = true;
+        return follows || ++spaces > 2
+                ? new Refused(400, "the request line is not of three words (RFC 9112 §3)")
+                : null;
+    }
+
+    /** RFC 9112 §2.3: "HTTP-name is case-sensitive". */
+    private @Nullable Refused versionByte(int b) {
+        afterSpace = false;
+        boolean inName = spaces == 2 && versionBytes < HTTP_NAME.length();
+        return inName && b != HTTP_NAME.charAt(versionBytes++)
+                ? new Refused(400, "the request line does not end with an HTTP version (RFC 9112 §2.3)")
+                : null;
     }
 
     private @Nullable Refused headerLineStart(int b) {
