@@ -9,18 +9,19 @@ import io.hawser.internal.handshake.OpeningHandshake.PlainRequest;
 import io.hawser.internal.handshake.OpeningHandshake.Refusal;
 import io.hawser.internal.handshake.OpeningHandshake.Response;
 import io.hawser.internal.handshake.OpeningHandshake.Upgrade;
+import io.hawser.internal.server.HttpAnswers.Persistence;
 import io.hawser.internal.session.ConnectionLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,7 +43,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private final NettyServer server;
     private final @Nullable RequestHeadGate gate;
     private @Nullable ScheduledFuture<?> deadline;
-    private boolean keepAlive;
+    private Persistence persistence = Persistence.CLOSE;
     private @Nullable Upgrade upgrade; // right, and to be decided upon at the end of the read batch
     private boolean deciding;
     private boolean answered;
@@ -59,12 +60,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         if (gate != null) {
             startDeadline(ctx); // at accept: what is added to a running pipeline of others has its own
+            server.arrived(ctx.channel());
         }
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         stopDeadline();
+        server.leftHttp(ctx.channel());
     }
 
     private void startDeadline(ChannelHandlerContext ctx) {
@@ -112,7 +115,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         boolean hasContent =
                 head instanceof HttpContent content && content.content().isReadable();
         deciding = true;
-        keepAlive = HttpUtil.isKeepAlive(head);
+        persistence = Persistence.of(head);
         OpeningHandshake.Answer answer =
                 server.handshake().answer(head, ctx.channel().remoteAddress(), tlsSession(ctx));
         ReferenceCountUtil.release(head);
@@ -180,7 +183,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private void ask(ChannelHandlerContext ctx, Upgrade ready, HandshakeHook hook) {
         CompletionStage<HandshakeDecision> stage;
         try {
-            stage = hook.decide(ready.handshake());
+            stage = Objects.requireNonNull(hook.decide(ready.handshake()), "the hook's stage");
         } catch (Throwable t) { // a hook's Error refuses its handshake, no more
             onLoop(ctx, () -> hookFailed(ctx, t));
             return;
@@ -236,15 +239,15 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         boolean isHead = head.method().equals("HEAD");
         HttpReply reply;
         try {
-            reply = server.respond(head);
+            reply = Objects.requireNonNull(server.respond(head), "the responder's reply");
         } catch (Throwable t) { // a responder's Error is that request's alone
             ConnectionLog.hookFailed(ctx.channel().remoteAddress(), t);
             refuse(ctx, 500, "the server failed", List.of());
             return;
         }
-        HttpAnswers.reply(ctx, reply, isHead, keepAlive);
+        HttpAnswers.reply(ctx, reply, isHead, persistence);
         stopDeadline();
-        if (keepAlive && gate != null) {
+        if (persistence != Persistence.CLOSE && gate != null) {
             deciding = false;
             gate.expectNext();
             startDeadline(ctx);

@@ -10,7 +10,9 @@ import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
@@ -19,6 +21,22 @@ import java.util.Map;
 
 /** Writes HTTP answers. */
 final class HttpAnswers {
+
+    /** What becomes of a connection after a response (RFC 9112 §9.3). */
+    enum Persistence {
+        CLOSE,
+        /** As HTTP/1.1 has it. */
+        KEEP,
+        /** As a client of HTTP/1.0 asked for: it waits for the end of the connection unless it is told. */
+        KEEP_AND_TELL;
+
+        static Persistence of(HttpRequest request) {
+            if (!HttpUtil.isKeepAlive(request)) {
+                return CLOSE;
+            }
+            return request.protocolVersion().isKeepAliveDefault() ? KEEP : KEEP_AND_TELL;
+        }
+    }
 
     private HttpAnswers() {}
 
@@ -46,14 +64,16 @@ final class HttpAnswers {
     }
 
     /** A responder's answer; a HEAD's has the length of the body that a GET's would have (RFC 9110 §9.3.2). */
-    static void reply(ChannelHandlerContext ctx, HttpReply reply, boolean isHead, boolean keepAlive) {
+    static void reply(ChannelHandlerContext ctx, HttpReply reply, boolean isHead, Persistence persistence) {
         byte[] body = isHead ? new byte[0] : reply.body();
         DefaultFullHttpResponse response = response(reply.status(), reply.headers(), body, reply.body().length);
-        if (!keepAlive) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        switch (persistence) {
+            case CLOSE -> response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            case KEEP_AND_TELL -> response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+            case KEEP -> {}
         }
         ChannelFuture written = ctx.writeAndFlush(response);
-        if (!keepAlive) {
+        if (persistence == Persistence.CLOSE) {
             written.addListener((ChannelFutureListener) HttpAnswers::linger);
         }
     }

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -91,6 +92,15 @@ final class Listener {
         pipeline.addLast(new HandshakeHandler(server, gate));
     }
 
+    boolean isCurrentThreadOfLoop() {
+        for (EventExecutor loop : group) {
+            if (loop.inEventLoop()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     Transport transport() {
         return parts.transport();
     }
@@ -101,11 +111,16 @@ final class Listener {
         return listening == null ? null : listening.localAddress();
     }
 
-    void stopAccepting() {
+    /** Completes when the address is free. */
+    CompletableFuture<Void> stopAccepting() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
         Channel listening = socket;
-        if (listening != null) {
-            listening.close();
+        if (listening == null) {
+            closed.complete(null);
+        } else {
+            listening.close().addListener(done -> closed.complete(null));
         }
+        return closed;
     }
 
     /** Ends the event loops, and with them what is still connected. */

@@ -31,8 +31,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A server on Netty: its sessions, and either a {@link Listener} of its own or handlers in other people's pipelines. */
@@ -49,6 +51,9 @@ public final class NettyServer implements WebSocketServer {
     private final IdentityHashMap<Endpoint, EndpointSettings> settings = new IdentityHashMap<>();
     private final SessionRegistry registry = new SessionRegistry();
     private final SessionLoops loops = new SessionLoops(registry);
+    /** Connections of our own listener that are no sessions yet. */
+    private final Set<Channel> inHttp = ConcurrentHashMap.newKeySet();
+
     private final AtomicReference<@Nullable Listener> listener = new AtomicReference<>();
     private final AtomicReference<@Nullable CompletableFuture<StopReport>> stopped = new AtomicReference<>();
 
@@ -77,6 +82,14 @@ public final class NettyServer implements WebSocketServer {
 
     boolean isStopping() {
         return stopped.get() != null;
+    }
+
+    void arrived(Channel channel) {
+        inHttp.add(channel);
+    }
+
+    void leftHttp(Channel channel) {
+        inHttp.remove(channel);
     }
 
     HttpReply respond(RequestHead request) {
@@ -112,6 +125,9 @@ public final class NettyServer implements WebSocketServer {
         ctx.write(HttpAnswers.switchingProtocols(ctx, response.headers()));
         ctx.pipeline().replace(ctx.handler(), null, handler);
         session.conversation().open(decision.closeStatus().orElse(null));
+        if (isStopping()) {
+            session.close(CloseStatus.GOING_AWAY); // stop() may have looked at the sessions before this one was there
+        }
         handler.context().flush();
     }
 
@@ -130,6 +146,7 @@ public final class NettyServer implements WebSocketServer {
         }
         Listener mine = new Listener(this);
         if (!listener.compareAndSet(null, mine)) {
+            mine.shutDown(); // its event loops hold files
             throw new IllegalStateException("the server was started before");
         }
         mine.open();
@@ -227,9 +244,24 @@ public final class NettyServer implements WebSocketServer {
     }
 
     private CompletableFuture<Void> release(@Nullable Listener started) {
-        CompletableFuture<Void> released =
-                started == null ? CompletableFuture.completedFuture(null) : started.shutDown();
+        CompletableFuture<Void> released = started == null
+                ? CompletableFuture.completedFuture(null)
+                : closeHttp(started).thenCompose(closed -> started.shutDown());
         return released.thenRun(loops::close);
+    }
+
+    /** While the event loops still run: some transports need them to see a connection out. */
+    private CompletableFuture<Void> closeHttp(Listener started) {
+        Stream<CompletableFuture<Void>> closing = Stream.concat(
+                Stream.of(started.stopAccepting()), inHttp.stream().map(NettyServer::close));
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, FORCED_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static CompletableFuture<Void> close(Channel channel) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        channel.close().addListener(done -> closed.complete(null));
+        return closed;
     }
 
     @Override
@@ -239,7 +271,8 @@ public final class NettyServer implements WebSocketServer {
     }
 
     private void requireOffLoop(String method) {
-        if (loops.isCurrentThreadOne()) {
+        Listener started = listener.get();
+        if (loops.isCurrentThreadOne() || started != null && started.isCurrentThreadOfLoop()) {
             throw new IllegalStateException(method + " blocks, and may not be called on an event loop");
         }
     }
