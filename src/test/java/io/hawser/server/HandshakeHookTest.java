@@ -25,6 +25,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -285,14 +287,17 @@ class HandshakeHookTest {
                 client.send(RawClient.upgradeRequest(server.port(), "/ws", ""));
                 hook.next().decision().complete(HandshakeDecision.accept().withAttribute(TENANT, "last"));
                 assertThat(HttpAnswer.read(client).status()).isEqualTo(101);
+                // Where an unread connection shows no end, a session began, and ends at once.
                 WebSocketSession session = handler.session();
+                List<String> calls = new ArrayList<>(List.of("open"));
                 while (session.attribute(TENANT).isEmpty()) {
-                    // Where an unread connection shows no end, a session began and ends at once.
-                    assertThat(handler.next()).isEqualTo("open");
-                    assertThat(handler.next()).isEqualTo("close 1006 NETWORK");
                     session = handler.session();
+                    calls.addAll(List.of("open", "close 1006 NETWORK"));
                 }
-                assertThat(handler.next()).isEqualTo("open");
+                for (String ignored : List.copyOf(calls)) {
+                    calls.remove(handler.next());
+                }
+                assertThat(calls).isEmpty();
                 assertThat(session.state()).isEqualTo(SessionState.OPEN);
                 assertThat(server.sessions()).containsExactly(session);
             }
