@@ -102,7 +102,7 @@ final class MessageInflater {
     /** Fills the room there is; true if it was filled, so that more output may be pending though all input was consumed. */
     private boolean inflateInto(MessageBuffer out, Inflater inflater) throws DataFormatException {
         if (out.remaining() == 0) {
-            if (inflater.inflate(pool.oneByte(), 0, 1) != 0) {
+            if (hasMore(inflater)) {
                 throw out.tooBig();
             }
             return false;
@@ -112,6 +112,19 @@ final class MessageInflater {
         int count = inflater.inflate(out.array(), out.size(), room);
         out.advance(count);
         return count == room;
+    }
+
+    /** Whether the input holds another byte. An error that zlib sees behind that byte in the same call comes too late. */
+    private boolean hasMore(Inflater inflater) throws DataFormatException {
+        long before = inflater.getBytesWritten();
+        try {
+            inflater.inflate(pool.oneByte(), 0, 1);
+        } catch (DataFormatException e) {
+            if (inflater.getBytesWritten() == before) {
+                throw e;
+            }
+        }
+        return inflater.getBytesWritten() != before;
     }
 
     /** §7.2.3.4: blocks with BFINAL are legal, and others may follow them, which may refer back over them. */

@@ -139,6 +139,19 @@ class MessageInflaterTest {
         client.deflater.end();
     }
 
+    /** What comes first counts: zlib reports an error that it sees behind a byte, and not the byte, if it is given both. */
+    @Test
+    void messageOverTheLimitIs1009ThoughItIsMalformedBehindIt() {
+        byte[] bytes = hex("fa48cd070005f2");
+        for (int pieceBytes = 1; pieceBytes <= bytes.length; pieceBytes++) {
+            byte[][] pieces = cut(bytes, pieceBytes);
+            assertThat(closeCodeOf(() -> decode(alone, 0, pieces)))
+                    .as("in pieces of %d", pieceBytes)
+                    .isEqualTo(1009);
+            alone.release();
+        }
+    }
+
     @Test
     void nothingFitsIntoALimitOfZeroButTheEmptyMessage() {
         assertThat(decode(alone, 0, hex("00"))).isEmpty();
@@ -239,6 +252,21 @@ class MessageInflaterTest {
         byte[] bang = hex("010100feff21");
         byte[] hello = new FixedBlock().match(5, 6).message();
         assertThat(text(decode(takeover, bang, hello))).isEqualTo("!Hello");
+    }
+
+    @Test
+    void blockAfterAFinalOneMayReferBackOverAWholeWindow() {
+        DeflateTransform small = new DeflateTransform(agreement(TAKEOVER, "client_max_window_bits=9"), TAKEOVER, pool);
+        byte[] noise = new byte[600];
+        new Random(2).nextBytes(noise);
+        byte[] stored = Arrays.copyOf(hex("0158 02a7 fd"), 5 + noise.length);
+        System.arraycopy(noise, 0, stored, 5, noise.length);
+        byte[] decoded = decode(small, stored, new FixedBlock().match(10, 512).message());
+        assertThat(Arrays.copyOfRange(decoded, 600, 610)).isEqualTo(Arrays.copyOfRange(noise, 88, 98));
+        assertThat(closeCodeOf(() ->
+                        decode(small, stored, new FixedBlock().match(10, 513).message())))
+                .isEqualTo(1007);
+        small.release();
     }
 
     @Test
