@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExtensionHeader {
 
-    private final String line;
+    private final CharSequence line;
     private int at;
 
-    private ExtensionHeader(String line) {
+    private ExtensionHeader(CharSequence line) {
         this.line = line;
     }
 
     /** The extensions of all lines in order; null if the header breaks the grammar. */
-    static @Nullable List<ExtensionOffer> parse(List<String> lines) {
+    static @Nullable List<ExtensionOffer> parse(List<? extends CharSequence> lines) {
         List<ExtensionOffer> offers = new ArrayList<>();
-        for (String line : lines) {
+        for (CharSequence line : lines) {
             if (!new ExtensionHeader(line).readList(offers)) {
                 return null;
             }
@@ -82,7 +82,7 @@ final class ExtensionHeader {
         skipWhiteSpace();
         int start = at;
         at = HttpToken.endOfToken(line, start);
-        return at == start ? null : line.substring(start, at);
+        return at == start ? null : line.subSequence(start, at).toString();
     }
 
     /**

@@ -117,38 +117,59 @@ class ExtensionHeaderTest {
     }
 
     @Test
-    void anUnclosedQuotedStringCostsTimeInProportionToItsLength() {
-        assertThatTimeIsLinear(n -> "a; b=\"" + "\\c".repeat(n));
+    void anUnclosedQuotedStringIsReadOnce() {
+        assertThatReadsAreLinear(n -> "a; b=\"" + "\\c".repeat(n));
     }
 
     @Test
-    void endlessListsCostTimeInProportionToTheirLength() {
-        assertThatTimeIsLinear(n -> "a; b".repeat(n) + ";");
-        assertThatTimeIsLinear(n -> "a, ".repeat(n) + ";");
-        assertThatTimeIsLinear(n -> "a" + ";b=\"c\"".repeat(n) + ";");
-        assertThatTimeIsLinear(n -> "a" + " ".repeat(n) + "b");
+    void endlessListsAreReadOnce() {
+        assertThatReadsAreLinear(n -> "a; b".repeat(n) + ";");
+        assertThatReadsAreLinear(n -> "a, ".repeat(n) + ";");
+        assertThatReadsAreLinear(n -> "a" + ";b=\"c\"".repeat(n) + ";");
+        assertThatReadsAreLinear(n -> "a" + " ".repeat(n) + "b");
     }
 
-    /** THREATS S30 and R25: twice the input at most 2.5 times the time, by the best of many runs. */
-    private static void assertThatTimeIsLinear(IntFunction<String> badHeader) {
-        String once = badHeader.apply(40_000);
-        String twice = badHeader.apply(80_000);
-        long onceNanos = Long.MAX_VALUE;
-        long twiceNanos = Long.MAX_VALUE;
-        for (int round = 0; round < 60; round++) {
-            onceNanos = Math.min(onceNanos, nanosToRefuse(once));
-            twiceNanos = Math.min(twiceNanos, nanosToRefuse(twice));
+    /** THREATS S30 and R25 without a clock: no character is looked at more than a handful of times. */
+    private static void assertThatReadsAreLinear(IntFunction<String> badHeader) {
+        for (int n : new int[] {1_000, 16_000}) {
+            CountingText line = new CountingText(badHeader.apply(n));
+
+            assertThat(ExtensionHeader.parse(List.of(line)) == null).isTrue();
+            assertThat(line.reads).isLessThan(8L * line.length());
         }
-        // A floor of 100 us keeps what the clock cannot tell apart out of the ratio.
-        assertThat((double) twiceNanos / Math.max(onceNanos, 100_000)).isLessThan(2.5);
     }
 
-    private static long nanosToRefuse(String line) {
-        long start = System.nanoTime();
-        boolean refused = ExtensionHeader.parse(List.of(line)) == null;
-        long nanos = System.nanoTime() - start;
-        assertThat(refused).isTrue();
-        return nanos;
+    /** Counts the looks at its characters. */
+    private static final class CountingText implements CharSequence {
+
+        private final String text;
+        private long reads;
+
+        CountingText(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            reads++;
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            reads += end - start;
+            return text.substring(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     private static List<ExtensionOffer> parse(String... lines) {
