@@ -69,21 +69,25 @@ public final class ProtocolEngine implements FrameConsumer {
     /** Fails the connection for a reason that the session found, such as a timeout (RFC 6455 §7.1.7); no-op once closing. */
     public void fail(ProtocolViolation violation) {
         if (closing == Closing.OPEN) {
-            closing = Closing.DONE;
-            assembler.discard();
+            finish();
             outbox.writeClose(violation.status());
             outbox.closeTransport();
         }
     }
 
     private void violated(ProtocolViolation violation) {
-        if (closing == Closing.OPEN) {
+        boolean wasOpen = closing == Closing.OPEN;
+        finish(); // before the call: a listener that closes now is too late
+        if (wasOpen) { // §5.5.1: one Close frame is all
             listener.onViolation(violation);
-            fail(violation);
-        } else if (closing == Closing.CLOSE_SENT) {
-            closing = Closing.DONE; // §5.5.1: one Close frame is all, and it went
-            outbox.closeTransport();
+            outbox.writeClose(violation.status());
         }
+        outbox.closeTransport();
+    }
+
+    private void finish() {
+        closing = Closing.DONE;
+        assembler.discard();
     }
 
     /** Whether no Close frame went either way. */
@@ -156,8 +160,7 @@ public final class ProtocolEngine implements FrameConsumer {
 
     private void closed(CloseStatus status) {
         boolean answersOurs = closing == Closing.CLOSE_SENT;
-        closing = Closing.DONE;
-        assembler.discard();
+        finish();
         listener.onClose(status);
         if (!answersOurs) {
             // §5.5.1: the endpoint "typically echos the status code it received". Not the reason: it is the peer's
