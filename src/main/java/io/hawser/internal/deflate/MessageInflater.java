@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where the client's messages refer to earlier ones, the session keeps their plaintext and not an inflater: 32 KiB of heap at
  * most, and only as much as was sent, against 41 KB of native memory from the first byte on. The plaintext is needed anyway, for a
- * block with BFINAL ends zlib's stream but not the window (§7.2.3.4). The price is a copy of 32 KiB a message, about 2 µs.
+ * block with BFINAL ends zlib's stream but not the window (§7.2.3.4). The price is a copy of 32 KiB a message: under 1 µs.
  */
 final class MessageInflater {
 
