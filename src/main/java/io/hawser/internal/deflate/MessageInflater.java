@@ -130,7 +130,8 @@ final class MessageInflater {
     /** §7.2.3.4: blocks with BFINAL are legal, and others may follow them, which may refer back over them. */
     private void goOnAfterFinalBlock(Inflater inflater, MessageBuffer out) {
         if (++finalBlocks > MAX_FINAL_BLOCKS) {
-            throw new ProtocolViolation(1008, "message has over " + MAX_FINAL_BLOCKS + " final DEFLATE blocks");
+            throw new ProtocolViolation(
+                    1008, "message of more than " + MAX_FINAL_BLOCKS + " final blocks (RFC 7692 §7.2.3.4)");
         }
         inflater.reset();
         restoreWindow(inflater, out);

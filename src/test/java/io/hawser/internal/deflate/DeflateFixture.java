@@ -98,4 +98,14 @@ final class DeflateFixture {
         }
         return pieces;
     }
+
+    /** Zeros, a thousandth of their size. */
+    static byte[] zeroBomb(int mebibytes) {
+        ZlibClient client = new ZlibClient();
+        byte[][] parts = new byte[mebibytes][];
+        Arrays.fill(parts, new byte[1 << 20]);
+        byte[] bomb = client.message(parts);
+        client.end();
+        return bomb;
+    }
 }

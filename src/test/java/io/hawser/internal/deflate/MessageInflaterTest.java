@@ -7,14 +7,13 @@ import static io.hawser.internal.deflate.DeflateFixture.decode;
 import static io.hawser.internal.deflate.DeflateFixture.hex;
 import static io.hawser.internal.deflate.DeflateFixture.text;
 import static io.hawser.internal.deflate.DeflateFixture.utf8;
+import static io.hawser.internal.deflate.DeflateFixture.zeroBomb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.Compression;
 import io.hawser.internal.protocol.MessageBuffer;
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.zip.Deflater;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,34 +34,6 @@ class MessageInflaterTest {
         takeover.release();
         assertThat(pool.lent()).isZero();
         pool.close();
-    }
-
-    /** A client: zlib with a window over all its messages. */
-    private static final class Client {
-        final Deflater deflater = new Deflater(9, true);
-
-        byte[] message(byte[]... parts) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            byte[] buffer = new byte[8192];
-            for (byte[] part : parts) {
-                deflater.setInput(part);
-                int count;
-                do {
-                    count = deflater.deflate(buffer, 0, buffer.length, Deflater.SYNC_FLUSH);
-                    out.write(buffer, 0, count);
-                } while (count == buffer.length);
-            }
-            return Arrays.copyOf(out.toByteArray(), out.size() - 4);
-        }
-    }
-
-    private static byte[] zeroBomb(int mebibytes) {
-        Client client = new Client();
-        byte[][] parts = new byte[mebibytes][];
-        Arrays.fill(parts, new byte[1 << 20]);
-        byte[] bomb = client.message(parts);
-        client.deflater.end();
-        return bomb;
     }
 
     private static byte[] json(int bytes) {
@@ -111,9 +82,9 @@ class MessageInflaterTest {
 
     @Test
     void everyPrefixThatEndsInsideABlockIsMalformed() {
-        Client client = new Client();
+        ZlibClient client = new ZlibClient();
         byte[] message = client.message(json(3_000));
-        client.deflater.end();
+        client.end();
         for (int length = 1; length < message.length; length++) {
             byte[] prefix = Arrays.copyOf(message, length);
             assertThat(closeCodeOf(() -> decode(alone, prefix)))
@@ -127,16 +98,16 @@ class MessageInflaterTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 64, 511, 512, 513, 1024, 4096, 100_000})
     void messageAtTheLimitPassesAndOneByteMoreIs1009(int limit) {
-        Client client = new Client();
+        ZlibClient client = new ZlibClient();
         byte[] exact = client.message(json(limit));
-        byte[] over = new Client().message(json(limit + 1));
+        byte[] over = new ZlibClient().message(json(limit + 1));
         for (int pieceBytes : new int[] {1, 7, 1_000_000}) {
             assertThat(decode(alone, limit, cut(exact, pieceBytes))).isEqualTo(json(limit));
             assertThat(closeCodeOf(() -> decode(alone, limit, cut(over, pieceBytes))))
                     .isEqualTo(1009);
             alone.release();
         }
-        client.deflater.end();
+        client.end();
     }
 
     /** What comes first counts: zlib reports an error that it sees behind a byte, and not the byte, if it is given both. */
@@ -164,9 +135,9 @@ class MessageInflaterTest {
         byte[] payload = json(5_000);
         byte[] runs = new byte[5_000];
         for (byte[] plain : new byte[][] {payload, runs}) {
-            Client client = new Client();
+            ZlibClient client = new ZlibClient();
             byte[] message = client.message(plain);
-            client.deflater.end();
+            client.end();
             for (int before = 0; before <= 1024; before++) {
                 // The room of the first call is what this first, stored block leaves of the buffer's first array.
                 byte[] stored = new byte[5 + before];
@@ -285,14 +256,14 @@ class MessageInflaterTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 100, 4096, 1_000_000})
     void clientsMessagesMayReferBackOver32KiB(int pieceBytes) {
-        Client client = new Client();
+        ZlibClient client = new ZlibClient();
         Random random = new Random(1951);
         byte[] noise = new byte[30_000];
         random.nextBytes(noise);
         byte[] first = client.message(noise);
         byte[] between = client.message(json(2_000));
         byte[] again = client.message(noise);
-        client.deflater.end();
+        client.end();
         assertThat(again.length).as("refers to the first").isLessThan(1_000);
         assertThat(decode(takeover, cut(first, pieceBytes))).isEqualTo(noise);
         assertThat(decode(takeover, cut(between, pieceBytes))).isEqualTo(json(2_000));
@@ -305,9 +276,9 @@ class MessageInflaterTest {
         assertThat(decode(small, hex("f248cdc9c90700"))).isEqualTo(utf8("Hello"));
         byte[] noise = new byte[507];
         new Random(1).nextBytes(noise);
-        Client client = new Client();
+        ZlibClient client = new ZlibClient();
         decode(small, client.message(noise));
-        client.deflater.end();
+        client.end();
         // 512 bytes back is the first "H"; one byte more was forgotten.
         byte[] within = new FixedBlock().match(5, 512).message();
         byte[] beyond = new FixedBlock().match(5, 518).message();
