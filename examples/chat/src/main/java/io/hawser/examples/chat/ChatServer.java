@@ -66,7 +66,8 @@ public final class ChatServer implements AutoCloseable {
         try {
             ChatServer chat = start(port(args, System.getenv()));
             Runtime.getRuntime().addShutdownHook(new Thread(chat::close, "goodbye"));
-            System.out.println("Open http://localhost:" + chat.port() + "/ in a browser, or in two. Ctrl-C ends the chat.");
+            System.out.println(
+                    "Open http://localhost:" + chat.port() + "/ in a browser, or in two. Ctrl-C ends the chat.");
         } catch (IllegalArgumentException | UncheckedIOException e) {
             System.err.println("The chat cannot start: " + e.getMessage());
             System.exit(1);

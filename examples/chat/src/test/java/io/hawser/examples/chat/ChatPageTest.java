@@ -48,7 +48,9 @@ class ChatPageTest {
         HttpResponse<String> response = get(path);
         assertEquals(200, response.statusCode());
         assertEquals(type, response.headers().firstValue("Content-Type").orElseThrow());
-        assertEquals("nosniff", response.headers().firstValue("X-Content-Type-Options").orElseThrow());
+        assertEquals(
+                "nosniff",
+                response.headers().firstValue("X-Content-Type-Options").orElseThrow());
         String policy = response.headers().firstValue("Content-Security-Policy").orElseThrow();
         assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self';"));
         assertFalse(policy.contains("unsafe"));

@@ -222,7 +222,8 @@ class ChatTest {
     void anErrorNeverRepeatsWhatWasSentAndNeverEndsTheConnection() throws Exception {
         try (ChatClient client = new ChatClient(port)) {
             String secret = "xyzzy-plugh";
-            for (String text : List.of(secret, "{'type':'" + secret + "'}", "{'type':'join','room':'<" + secret + ">'}")) {
+            for (String text :
+                    List.of(secret, "{'type':'" + secret + "'}", "{'type':'join','room':'<" + secret + ">'}")) {
                 client.say(text);
                 assertFalse(client.hear("error").toString().contains(secret));
             }

@@ -22,11 +22,12 @@ public final class Echo {
         WebSocketServer server = WebSocketServer.builder()
                 .port(port)
                 .endpoint("/echo", WebSocketHandler.onMessage(WebSocketSession::send))
-                .endpoint("/rooms/{room}", WebSocketHandler.onOpen(s -> s.join(s.handshake().pathParameter("room"))))
+                .endpoint("/news", WebSocketHandler.onOpen(session -> session.join("news")))
                 .build()
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-        System.out.println("Echo at ws://localhost:" + server.port() + "/echo; type to /rooms/news");
-        new Scanner(System.in).useDelimiter("\\R").forEachRemaining(s -> server.room("news").broadcast(Message.text(s)));
+        System.out.println("Echo at ws://localhost:" + server.port() + "/echo; what you type goes to /news");
+        Scanner lines = new Scanner(System.in).useDelimiter("\\R");
+        lines.forEachRemaining(line -> server.room("news").broadcast(Message.text(line)));
     }
 }

@@ -60,14 +60,14 @@ class EchoTest {
     }
 
     @Test
-    void whatIsTypedOnTheConsoleGoesToTheRoomNewsAndToNoOther() throws Exception {
-        Client news = new Client("/rooms/news");
-        Client sports = new Client("/rooms/sports");
+    void whatIsTypedOnTheConsoleGoesToTheNewsAndNowhereElse() throws Exception {
+        Client news = new Client("/news");
+        Client echo = new Client("/echo");
         type("first");
         assertEquals("first", news.hear());
         type("second");
         assertEquals("second", news.hear());
-        assertTrue(sports.heard.isEmpty());
+        assertEquals("only this", echo.echo("only this"));
     }
 
     @Test
