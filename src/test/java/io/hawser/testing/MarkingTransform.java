@@ -32,7 +32,7 @@ public final class MarkingTransform implements PayloadTransform {
                 throw new ProtocolViolation(1007, "not decodable");
             }
             flush(out);
-            held = input[i] ^ 1;
+            held = (input[i] ^ 1) & 0xFF;
         }
     }
 

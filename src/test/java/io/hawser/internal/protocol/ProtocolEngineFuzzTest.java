@@ -75,10 +75,12 @@ class ProtocolEngineFuzzTest {
 
         private final List<String> calls = new ArrayList<>();
         private final ProtocolEngine engine;
+        private final boolean extended;
         private boolean closeWritten;
         private boolean over;
 
         Calls(boolean extended) {
+            this.extended = extended;
             @Nullable PayloadTransform transform = extended ? new MarkingTransform(2) : null;
             engine = new ProtocolEngine(MAX_MESSAGE_BYTES, MAX_FRAGMENTS, transform, this, this);
         }
@@ -127,7 +129,7 @@ class ProtocolEngineFuzzTest {
         @Override
         public void onViolation(ProtocolViolation violation) {
             require(VIOLATIONS.contains(violation.status().code()), "code " + violation.status());
-            add("violation " + violation.getMessage());
+            add("violation " + describe(violation.status()));
         }
 
         @Override
@@ -140,7 +142,7 @@ class ProtocolEngineFuzzTest {
         public void writeClose(CloseStatus status) {
             require(!closeWritten, "two Close frames");
             closeWritten = true;
-            add("write close " + status);
+            add("write close " + describe(status));
         }
 
         @Override
@@ -153,6 +155,12 @@ class ProtocolEngineFuzzTest {
             require(closeWritten, "closed without a Close");
             add("closeTransport");
             over = true;
+        }
+
+        /** An extension decodes a piece before its text is looked at: with two faults in it, the cuts say which is found first. */
+        private String describe(CloseStatus status) {
+            boolean ofDecoding = status.code() == 1007 || status.code() == 1009;
+            return extended && ofDecoding ? "undecodable" : status.toString();
         }
 
         private void add(String call) {
