@@ -23,8 +23,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * The server that every client suite talks to, plain and over TLS on two ports of loopback.
  *
- * <p>{@code /} and {@code /echo-deflate} echo with compression, {@code /echo} without; {@code /protocols} speaks {@code chat.v2} and
- * {@code chat.v1} and echoes; {@code /refused/{status}} refuses; {@code /closing} closes with the {@code code reason} that it is
+ * <p>{@code /} echoes with all that compression has, {@code /echo-deflate} with its defaults, {@code /echo} without; {@code /protocols} speaks {@code chat.v2} and
+ * {@code chat.v1} and echoes; {@code /refused/{status}} refuses; {@code /unwelcome} accepts, then closes with 4403; {@code /closing} closes with the {@code code reason} that it is
  * sent; {@code /observer/{tag}} tells how the session with {@code ?tag=} ended. A plain GET of {@code /} is an empty page, so that
  * scripts of a browser have an origin.
  *
@@ -63,12 +63,15 @@ public final class SuiteServer implements AutoCloseable {
                 .limits(limits)
                 .http(request -> request.path().equals("/") ? HttpReply.ok("text/html", "") : HttpReply.notFound())
                 .endpoint(Endpoint.of("/", echo).withCompression(compression))
-                .endpoint(Endpoint.of("/echo-deflate", echo).withCompression(compression))
+                .endpoint(Endpoint.of("/echo-deflate", echo).withCompression(Compression.on()))
                 .endpoint("/echo", echo)
                 .endpoint(Endpoint.of("/protocols", echo).withSubprotocols("chat.v2", "chat.v1"))
                 .endpoint(Endpoint.of("/refused/{status}", echo)
                         .withHandshakeHook(handshake -> CompletableFuture.completedFuture(
                                 HandshakeDecision.reject(Integer.parseInt(handshake.pathParameter("status"))))))
+                .endpoint(Endpoint.of("/unwelcome", closeLog.noting(new WebSocketHandler() {}))
+                        .withHandshakeHook(handshake -> CompletableFuture.completedFuture(
+                                HandshakeDecision.acceptThenClose(new CloseStatus(4403, "not for you")))))
                 .endpoint("/closing", closeLog.noting(WebSocketHandler.onMessage(SuiteServer::closeAsAsked)))
                 .endpoint("/observer/{tag}", closeLog.observer());
     }

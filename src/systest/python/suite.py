@@ -1,0 +1,37 @@
+"""What the suites written in Python share: where the server is, what to send, and the closing line that says how it went."""
+import os
+import random
+import ssl
+import sys
+import unittest
+
+URLS = {"ws": os.environ["SUITE_WS_URL"], "wss": os.environ["SUITE_WSS_URL"]}
+
+
+def tls_context(url):
+    if not url.startswith("wss:"):
+        return None
+    return ssl.create_default_context(cafile=os.environ["SUITE_CERTIFICATE"])
+
+
+def mixed_messages(count, max_bytes):
+    """Text and binary by turns, of all sizes up to a maximum, the edges of the three length forms among them."""
+    chance = random.Random(6455)
+    edges = [edge for edge in (0, 1, 125, 126, 127, 65_535, 65_536) if edge <= max_bytes]
+    messages = []
+    for i in range(count):
+        size = edges[i // 2] if i // 2 < len(edges) else chance.randrange(max_bytes)
+        if i % 2:
+            messages.append("0123456789 äöü€😀 " * (size // 25) + "x" * (size % 25))
+        else:
+            messages.append(chance.randbytes(size))
+    return messages
+
+
+def main(name, *cases):
+    """Runs test cases; the last line is "NAME: N passed, N failed"."""
+    suite = unittest.TestSuite(unittest.defaultTestLoader.loadTestsFromTestCase(case) for case in cases)
+    result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(suite)
+    failed = len(result.failures) + len(result.errors)
+    print(f"{name}: {result.testsRun - failed} passed, {failed} failed", flush=True)
+    sys.exit(failed > 0 or result.testsRun == 0 or bool(result.skipped))
