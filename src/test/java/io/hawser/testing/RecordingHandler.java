@@ -33,8 +33,16 @@ public class RecordingHandler implements WebSocketHandler {
 
     /** Skips calls up to the next {@code close}, waited for, and returns it. */
     public String nextClose() throws InterruptedException {
+        return nextClose("session");
+    }
+
+    /** As {@link #nextClose()}, for a failure that names what was waited for. */
+    public String nextClose(String whose) throws InterruptedException {
         while (true) {
-            String call = next();
+            String call = calls.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (call == null) {
+                throw new AssertionError("onClose was not called: " + whose);
+            }
             if (call.startsWith("close ")) {
                 return call;
             }
@@ -58,7 +66,7 @@ public class RecordingHandler implements WebSocketHandler {
     }
 
     /** Adds a line of the test's own. */
-    protected void note(String call) {
+    protected final void note(String call) {
         calls.add(call);
     }
 

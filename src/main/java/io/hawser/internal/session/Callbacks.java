@@ -14,6 +14,9 @@ interface Callbacks {
      */
     boolean isDirect();
 
+    /** Whether the peer is not read, because so much waits. */
+    boolean isPaused();
+
     void enter();
 
     void leave();

@@ -140,9 +140,15 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
     /** The connection failed, and will be gone in a moment. */
     public void failed(Throwable cause) {
         ConnectionLog.failed(session, cause);
+        if (announced && !over) {
+            callbacks.run(() -> tell(cause));
+        }
     }
 
     void sweep(long now, boolean late) {
+        if (callbacks.isPaused()) {
+            deadlines.suspend(now); // what the peer owes may be waiting in the kernel
+        }
         deadlines.sweep(now, late);
     }
 
@@ -289,6 +295,11 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
     public void overflowed() {
         loop.submit(() -> fail(CloseStatus.POLICY_VIOLATION.withReason(
                 "reads too slowly: more than " + maxPendingBytes + " bytes pending")));
+    }
+
+    @Override
+    public void messageQueued() {
+        deadlines.message(loop.now());
     }
 
     @Override

@@ -80,6 +80,16 @@ final class Deadlines {
         }
     }
 
+    /** Nothing is read now: what the peer is waited for, it has its whole time for once more. */
+    void suspend(long now) {
+        if (pongBy != 0) {
+            pongBy = now + pongNanos;
+        }
+        if (messageBy != 0) {
+            messageBy = now + messageNanos;
+        }
+    }
+
     /** The peer has the close timeout from now on; told twice, the first holds. */
     void closing(long now) {
         if (closeBy == 0) {

@@ -42,6 +42,11 @@ final class ExecutorCallbacks implements Callbacks {
     }
 
     @Override
+    public boolean isPaused() {
+        return paused;
+    }
+
+    @Override
     public void enter() {}
 
     @Override

@@ -18,6 +18,11 @@ final class LoopCallbacks implements Callbacks {
     }
 
     @Override
+    public boolean isPaused() {
+        return false;
+    }
+
+    @Override
     public void enter() {
         running = true;
     }

@@ -37,6 +37,9 @@ final class SendQueue {
         /** The cap was met by a message that its sender did not offer with trySend. */
         void overflowed();
 
+        /** A message was taken, to be sent. */
+        void messageQueued();
+
         /** The low mark was reached from above. */
         void becameWritable();
 
@@ -114,8 +117,7 @@ final class SendQueue {
             drop(cost, result, "the session is closing");
             return;
         }
-        loop.messagesOut.add(1);
-        loop.bytesOut.add(message.sizeBytes());
+        count(message);
         if (canEncode()) {
             encode(message, cost, result);
             drain(); // the rest of a large one
@@ -136,8 +138,7 @@ final class SendQueue {
             enqueue(message, cost, null);
             return true;
         }
-        loop.messagesOut.add(1);
-        loop.bytesOut.add(message.sizeBytes());
+        count(message);
         PayloadTransform extension = transform;
         if (extension != null && extension.encodes(message)) {
             writeShared(shared.encoded(extension), cost);
@@ -147,6 +148,12 @@ final class SendQueue {
         }
         markDirty();
         return true;
+    }
+
+    private void count(Message message) {
+        loop.messagesOut.add(1);
+        loop.bytesOut.add(message.sizeBytes());
+        owner.messageQueued();
     }
 
     private void writeShared(ByteBuf frame, int cost) {
