@@ -124,6 +124,16 @@ class MessageInflaterTest {
     }
 
     @Test
+    void messageThatIsMalformedRightAtTheLimitIs1007() {
+        byte[] bytes = hex("000500faff48656c6c6f06");
+        for (int pieceBytes = 1; pieceBytes <= bytes.length; pieceBytes++) {
+            byte[][] pieces = cut(bytes, pieceBytes);
+            assertThat(closeCodeOf(() -> decode(alone, 5, pieces))).isEqualTo(1007);
+            alone.release();
+        }
+    }
+
+    @Test
     void nothingFitsIntoALimitOfZeroButTheEmptyMessage() {
         assertThat(decode(alone, 0, hex("00"))).isEmpty();
         assertThat(closeCodeOf(() -> decode(alone, 0, hex("f248cdc9c90700")))).isEqualTo(1009);
