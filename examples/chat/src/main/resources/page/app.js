@@ -1,219 +1,13 @@
-// The browser's part of the chat. What other people wrote enters the page as text only, never as markup.
+// The browser's part of the chat: one page, one room at a time.
 
-const SETTINGS = {
-  firstDelay: 500, // ms; doubles with each try
-  longestDelay: 15_000, // ms
-  tries: 10, // in a row, then a button
-  patience: 10_000, // ms for a connection to open, and for a message of ours to come back
-  queued: 50, // messages typed without a connection
-  shown: 500, // lines kept on the page
-};
+import { Connection, RETRIES } from "./connection.js";
+import { Log, avatar, element } from "./log.js";
+
+const PATIENCE = 10_000; // ms for a message of ours to come back
+const MOST_QUEUED = 50; // messages typed without a connection
 
 const $ = (id) => document.getElementById(id);
 const root = document.documentElement;
-
-/** A WebSocket that comes back: exponential backoff with full jitter, until it gives up. */
-class Connection {
-  #url;
-  #on;
-  #socket = null;
-  #timer = 0;
-  #failures = 0;
-
-  constructor(url, on) {
-    this.#url = url;
-    this.#on = on;
-  }
-
-  /** Connects now, with all tries ahead. */
-  start() {
-    this.#failures = 0;
-    this.#open();
-  }
-
-  /** To be called when the other side is known to work: the next failure begins with a short delay again. */
-  steady() {
-    this.#failures = 0;
-  }
-
-  send(message) {
-    this.#socket?.send(JSON.stringify(message));
-  }
-
-  stop(state = "idle") {
-    this.#drop(1000);
-    this.#on.state(state, {});
-  }
-
-  /** Does not wait for a closing handshake: who gives no answer would not answer that either. */
-  lost() {
-    this.#drop(4000);
-    if (this.#failures >= SETTINGS.tries) {
-      this.#on.state("given-up", { tries: this.#failures });
-      return;
-    }
-    const longest = Math.min(SETTINGS.longestDelay, SETTINGS.firstDelay * 2 ** this.#failures);
-    const delay = Math.random() * longest;
-    this.#failures += 1;
-    this.#timer = setTimeout(() => this.#open(), delay);
-    this.#on.state("waiting", { delay, tries: this.#failures });
-  }
-
-  #open() {
-    this.#drop(1000);
-    this.#on.state("connecting", { tries: this.#failures });
-    const socket = new WebSocket(this.#url);
-    const current = (action) => (event) => {
-      if (socket === this.#socket) action(event);
-    };
-    this.#socket = socket;
-    this.#timer = setTimeout(() => this.lost(), SETTINGS.patience);
-    socket.onopen = current(() => {
-      clearTimeout(this.#timer);
-      this.#on.open();
-    });
-    socket.onmessage = current((event) => this.#on.message(JSON.parse(event.data)));
-    socket.onclose = current((event) => (this.#on.refused(event.code) ? this.stop("taken") : this.lost()));
-  }
-
-  #drop(code) {
-    clearTimeout(this.#timer);
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.close(code);
-  }
-}
-
-/** The list of messages: what is settled, then what still waits for its way to the server and back. */
-class Log {
-  #scroll = $("scroll");
-  #list = $("messages");
-  #button = $("newer");
-  #following = true; // who reads at the end stays there; who scrolled up is left alone
-
-  constructor() {
-    this.#button.addEventListener("click", () => this.toEnd());
-    this.#scroll.addEventListener("scroll", () => {
-      this.#following = this.#isAtEnd();
-      if (this.#following) this.#button.hidden = true;
-    });
-    const resized = new ResizeObserver(() => {
-      if (this.#following) this.toEnd();
-    });
-    resized.observe(this.#scroll);
-    resized.observe(this.#list);
-  }
-
-  clear() {
-    this.#list.replaceChildren();
-    this.#button.hidden = true;
-  }
-
-  toEnd() {
-    this.#following = true;
-    this.#scroll.scrollTop = this.#scroll.scrollHeight;
-    this.#button.hidden = true;
-  }
-
-  event(text) {
-    const line = element("li", "event", text);
-    this.#insert(line);
-  }
-
-  message(user, text, at) {
-    this.#insert(this.#bubble(user, text, at, false));
-  }
-
-  /** A message of our own that the server has not sent to the room yet. */
-  pending(user, text) {
-    const line = this.#bubble(user, text, Date.now(), true);
-    line.classList.add("pending");
-    this.#insert(line);
-    this.toEnd();
-    return line;
-  }
-
-  confirm(line, at) {
-    line.classList.remove("pending");
-    setTime(line.querySelector("time"), at);
-    line.querySelector(".note")?.remove();
-  }
-
-  note(line, text, failed) {
-    line.querySelector(".note")?.remove();
-    line.querySelector(".bubble").append(element("p", "note", text));
-    if (failed) {
-      line.classList.remove("pending");
-      line.classList.add("failed");
-      this.#list.insertBefore(line, this.#firstPending());
-    }
-  }
-
-  #bubble(user, text, at, own) {
-    const line = element("li", own ? "message own" : "message");
-    line.dataset.user = user;
-    line.dataset.at = at;
-    const meta = element("p", "meta");
-    const time = element("time");
-    setTime(time, at);
-    meta.append(element("span", "author", own ? "You" : user), " ", time);
-    const bubble = element("div", "bubble");
-    const body = element("p", "text", text);
-    body.dir = "auto";
-    bubble.append(meta, body);
-    line.append(avatar(user), bubble);
-    return line;
-  }
-
-  #insert(line) {
-    const next = line.classList.contains("pending") ? null : this.#firstPending();
-    const previous = next ? next.previousElementSibling : this.#list.lastElementChild;
-    line.classList.toggle("same", continues(line, previous));
-    this.#list.insertBefore(line, next);
-    while (this.#list.childElementCount > SETTINGS.shown) this.#list.firstElementChild.remove();
-    if (!this.#following) this.#button.hidden = false;
-  }
-
-  #firstPending() {
-    return this.#list.querySelector(".pending");
-  }
-
-  #isAtEnd() {
-    return this.#scroll.scrollHeight - this.#scroll.scrollTop - this.#scroll.clientHeight < 48;
-  }
-}
-
-/** Whether a line needs no name and time of its own, as it follows one of the same user's closely. */
-function continues(line, previous) {
-  const minutes = 3;
-  return (
-    Boolean(line.dataset.user) &&
-    previous?.dataset.user === line.dataset.user &&
-    line.dataset.at - previous.dataset.at < minutes * 60_000
-  );
-}
-
-function element(tag, className = "", text = "") {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.textContent = text;
-  return made;
-}
-
-function avatar(user) {
-  const made = element("span", "avatar", Array.from(user)[0].toUpperCase());
-  let hue = 7;
-  for (const character of user) hue = (hue * 31 + character.codePointAt(0)) % 360;
-  made.style.setProperty("--hue", hue);
-  made.setAttribute("aria-hidden", "true");
-  return made;
-}
-
-function setTime(time, at) {
-  const date = new Date(at);
-  time.dateTime = date.toISOString();
-  time.textContent = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-}
 
 /** Storage may be forbidden; then names and keys live as long as the page. */
 function stored(storage, key, value) {
@@ -318,15 +112,15 @@ function refuse(error) {
 }
 
 function post(item) {
-  item.timer = setTimeout(() => connection.lost(), SETTINGS.patience);
+  item.timer = setTimeout(() => connection.lost(), PATIENCE);
   sent.push(item);
   log.note(item.line, "Sending…", false);
   connection.send({ type: "message", room, text: item.text });
 }
 
 function say(text) {
-  if (!joined && queue.length >= SETTINGS.queued) {
-    $("notice").textContent = `${SETTINGS.queued} messages wait for the connection already.`;
+  if (!joined && queue.length >= MOST_QUEUED) {
+    $("notice").textContent = `${MOST_QUEUED} messages wait for the connection already.`;
     return false;
   }
   $("notice").textContent = "";
@@ -404,12 +198,12 @@ let countdown = 0;
 
 function countDown(state, delay, tries) {
   clearInterval(countdown);
-  $("countdown").textContent = state === "connecting" ? `Try ${tries} of ${SETTINGS.tries}…` : "";
+  $("countdown").textContent = state === "connecting" ? `Try ${tries} of ${RETRIES.tries}…` : "";
   if (state !== "waiting") return;
   const end = Date.now() + delay;
   const show = () => {
     const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-    $("countdown").textContent = `Try ${tries} of ${SETTINGS.tries} in ${seconds} s`;
+    $("countdown").textContent = `Try ${tries} of ${RETRIES.tries} in ${seconds} s`;
   };
   show();
   countdown = setInterval(show, 500);

@@ -9,16 +9,20 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** The page: four files from the class path, read once. */
+/** The page: a few files from the class path, read once. */
 final class ChatPage implements HttpResponder {
 
     /** Only what this very server sends may run, style or be connected to: a text that got into the page as markup stays dead. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
             + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    private static final String SCRIPT = "text/javascript; charset=utf-8";
+
     private final Map<String, HttpReply> files = Map.of(
             "/", file("index.html", "text/html; charset=utf-8"),
-            "/app.js", file("app.js", "text/javascript; charset=utf-8"),
+            "/app.js", file("app.js", SCRIPT),
+            "/connection.js", file("connection.js", SCRIPT),
+            "/log.js", file("log.js", SCRIPT),
             "/style.css", file("style.css", "text/css; charset=utf-8"),
             "/icon.svg", file("icon.svg", "image/svg+xml"));
 

@@ -41,6 +41,8 @@ class ChatPageTest {
     @CsvSource({
         "/, text/html; charset=utf-8",
         "/app.js, text/javascript; charset=utf-8",
+        "/connection.js, text/javascript; charset=utf-8",
+        "/log.js, text/javascript; charset=utf-8",
         "/style.css, text/css; charset=utf-8",
         "/icon.svg, image/svg+xml"
     })
@@ -57,13 +59,16 @@ class ChatPageTest {
     }
 
     @Test
-    void whatThePageNamesIsServed() throws Exception {
-        Matcher references = Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(get("/").body());
+    void whatThePageAndItsScriptNameIsServed() throws Exception {
+        String names = get("/").body() + get("/app.js").body();
+        Matcher references = Pattern.compile("(?:src=|href=|from )\"([^\"]+)\"").matcher(names);
         int count = 0;
         for (; references.find(); count++) {
-            assertEquals(200, get("/" + references.group(1)).statusCode());
+            assertEquals(
+                    200,
+                    get(URI.create("/").resolve(references.group(1)).toString()).statusCode());
         }
-        assertTrue(count >= 3);
+        assertTrue(count >= 6, "only " + count);
     }
 
     @ParameterizedTest
@@ -86,14 +91,14 @@ class ChatPageTest {
                 "Function(",
                 "setHTML"
             })
-    void theScriptNeverMakesMarkupOfText(String call) throws Exception {
-        assertFalse(file("app.js").contains(call));
+    void noScriptMakesMarkupOfText(String call) throws Exception {
+        assertFalse(scripts().contains(call));
     }
 
     @Test
     void thePageNeedsNothingFromElsewhereAndNoInlineCode() throws Exception {
         String page = file("index.html");
-        assertFalse((page + file("app.js") + file("style.css")).contains("//cdn"));
+        assertFalse((page + scripts() + file("style.css")).contains("//cdn"));
         assertFalse(Pattern.compile("https?:").matcher(page + file("style.css")).find());
         assertFalse(Pattern.compile("<style|\\sstyle=|\\son[a-z]+=|<script(?![^>]*\\ssrc=)")
                 .matcher(page)
@@ -103,7 +108,8 @@ class ChatPageTest {
     @Test
     void everyElementThatTheScriptAsksForIsOnThePage() throws Exception {
         String page = file("index.html");
-        Matcher ids = Pattern.compile("\\$\\(\"([a-z-]+)\"\\)").matcher(file("app.js"));
+        Matcher ids =
+                Pattern.compile("(?:\\$|getElementById)\\(\"([a-z-]+)\"\\)").matcher(scripts());
         assertTrue(ids.find());
         do {
             assertTrue(page.contains("id=\"" + ids.group(1) + "\""), ids.group(1));
@@ -113,6 +119,10 @@ class ChatPageTest {
     private HttpResponse<String> get(String path) throws Exception {
         URI uri = URI.create("http://localhost:" + chat.port() + path);
         return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String scripts() throws IOException {
+        return file("app.js") + file("connection.js") + file("log.js");
     }
 
     private static String file(String name) throws IOException {
