@@ -84,7 +84,7 @@ final class MessageAssembler {
 
     /** What a transformed message decodes to is limited by the buffer; its input by this, for an encoding may cost a little. */
     private long limit() {
-        return transformed ? maxMessageBytes + (maxMessageBytes >> 3) + 1024L : maxMessageBytes;
+        return transformed ? 1024L + maxMessageBytes + (maxMessageBytes >> 3) : maxMessageBytes;
     }
 
     void payload(ByteBuf in, int count, int maskingKey) {

@@ -82,6 +82,14 @@ class DeflatedFramesTest {
     }
 
     @Test
+    void largestLimitOfAllLetsCompressedMessagesThrough() {
+        DeflateTransform transform = new DeflateTransform(agreement(COMPRESSION), COMPRESSION, pool);
+        RecordedEngine engine = new RecordedEngine(Integer.MAX_VALUE, Vectors.MAX_FRAGMENTS, transform);
+        engine.receive("c1 87 m f248cdc9c90700");
+        assertThat(engine.events()).containsExactly("text(\"Hello\")");
+    }
+
+    @Test
     void connectionThatDiesInsideACompressedMessageLeavesNothingBehind() {
         DeflateTransform transform = new DeflateTransform(agreement(COMPRESSION), COMPRESSION, pool);
         RecordedEngine engine = new RecordedEngine(Vectors.MAX_MESSAGE_BYTES, Vectors.MAX_FRAGMENTS, transform);
