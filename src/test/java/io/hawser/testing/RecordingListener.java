@@ -123,7 +123,8 @@ public class RecordingListener implements MessageListener, Outbox {
         events.add(event + "(" + argument + ")");
     }
 
-    private static String describe(byte[] bytes) {
+    /** A payload as the vectors write it: quoted if it is short and of printable ASCII, else {@link Hex}. */
+    public static String describe(byte[] bytes) {
         StringBuilder text = new StringBuilder("\"");
         for (byte b : bytes) {
             if (b < ' ' || b > '~' || b == '"' || b == '|' || bytes.length > 40) {
