@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hawser.Endpoint;
 import io.hawser.HandshakeDecision;
+import io.hawser.HandshakeHook;
 import io.hawser.HttpReply;
 import io.hawser.Message;
 import io.hawser.ServerMetrics;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -222,10 +224,15 @@ class ServerLifecycleTest {
     @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void whileAServerStopsItsSessionsSeeItOutAndHandshakesAreRefused(Transport transport) throws Exception {
         CompletableFuture<HandshakeDecision> undecided = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        HandshakeHook hook = handshake -> {
+            asked.countDown();
+            return undecided;
+        };
         try (WebSocketServer server = builder()
                         .transport(transport)
                         .endpoint("/", handler)
-                        .endpoint(Endpoint.of("/hook", handler).withHandshakeHook(handshake -> undecided))
+                        .endpoint(Endpoint.of("/hook", handler).withHandshakeHook(hook))
                         .build()
                         .start();
                 RawClient session = RawClient.upgraded(server.port(), "/");
@@ -235,6 +242,9 @@ class ServerLifecycleTest {
             hooked.send(RawClient.upgradeRequest(server.port(), "/hook", ""));
             late.send("GET / HTTP/1.1\r\n");
             assertEchoesPing(session);
+            // All three are accepted, the last of them last: the kernel resets what still waits for that when the
+            // listener closes.
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
             CompletionStage<StopReport> stopping = server.stop(Duration.ofSeconds(10));
             late.send(RawClient.upgradeRequest(server.port(), "/", "").substring("GET / HTTP/1.1\r\n".length()));
             HttpAnswer refusal = HttpAnswer.read(late);
