@@ -15,7 +15,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /** A certificate for {@code localhost} and 127.0.0.1, made by the JDK's keytool, and a client's trust in it alone. */
-final class SelfSignedCertificate {
+public final class SelfSignedCertificate {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String ALIAS = "suite";
@@ -31,7 +31,7 @@ final class SelfSignedCertificate {
     }
 
     /** Leaves {@code certificate.pem} and {@code key.pem} in the directory, for clients that are other programs. */
-    static SelfSignedCertificate generate(Path directory) throws IOException, GeneralSecurityException {
+    public static SelfSignedCertificate generate(Path directory) throws IOException, GeneralSecurityException {
         Files.createDirectories(directory);
         Path store = directory.resolve("suite.p12");
         Files.deleteIfExists(store);
@@ -50,11 +50,11 @@ final class SelfSignedCertificate {
         return new SelfSignedCertificate(chain, key, trusted);
     }
 
-    Tls serverTls() {
+    public Tls serverTls() {
         return Tls.pem(chain, key);
     }
 
-    SSLContext clientContext() throws GeneralSecurityException {
+    public SSLContext clientContext() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trustManagers().getTrustManagers(), null);
         return context;

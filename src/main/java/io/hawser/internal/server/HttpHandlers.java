@@ -4,12 +4,13 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The HTTP part of a pipeline: from the request parser up to the handshake's handler, every handler of Netty's HTTP packages, or
+ * The HTTP part of a pipeline: from the parser or the encoder up to the handshake's handler, every handler of Netty's HTTP packages, or
  * derived from one, leaves when HTTP is over (RFC 9110 §7.8); the others stay.
  */
 final class HttpHandlers {
@@ -28,7 +29,9 @@ final class HttpHandlers {
             if (name.equals(handshake.name()) || handler == null) {
                 break;
             }
-            inHttp |= handler instanceof HttpServerCodec || handler instanceof HttpRequestDecoder;
+            inHttp |= handler instanceof HttpServerCodec
+                    || handler instanceof HttpRequestDecoder
+                    || handler instanceof HttpResponseEncoder;
             if (handler instanceof RequestHeadGate || inHttp && isHttp(handler.getClass())) {
                 leaving.add(handler);
             }
