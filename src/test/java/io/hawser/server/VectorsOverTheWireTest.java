@@ -117,8 +117,8 @@ class VectorsOverTheWireTest {
         for (int from = 0; from < in.length; from += bytesPerWrite) {
             client.send(Arrays.copyOfRange(in, from, Math.min(in.length, from + bytesPerWrite)));
         }
-        boolean serverEnds =
-                Stream.of("close(", "violation(").anyMatch(call -> vector.calls().contains(call));
+        boolean serverEnds = Stream.of("close(", "violation(")
+                .anyMatch(call -> vector.calls().contains(call));
         if (!serverEnds) { // no FIN before the answer: io_uring drops what it has not written by then
             byte[] answer = client.readBytes(Hex.bytes(vector.out()).length);
             assertThat(Hex.of(answer)).as(vector.toString()).isEqualTo(vector.out());
