@@ -186,35 +186,35 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
 
     @Override
     public void onText(Message message) {
-        count(message);
-        if (callbacks.isDirect()) {
-            callbacks.enter();
-            try {
-                handler.onText(session, message);
-            } catch (Throwable t) {
-                threw(t);
-            } finally {
-                callbacks.leave();
-            }
-        } else {
-            callbacks.run(message, () -> call(() -> handler.onText(session, message)));
-        }
+        deliver(message);
     }
 
     @Override
     public void onBinary(Message message) {
+        deliver(message);
+    }
+
+    private void deliver(Message message) {
         count(message);
-        if (callbacks.isDirect()) {
-            callbacks.enter();
-            try {
-                handler.onBinary(session, message);
-            } catch (Throwable t) {
-                threw(t);
-            } finally {
-                callbacks.leave();
-            }
+        if (!callbacks.isDirect()) {
+            callbacks.run(message, () -> call(() -> hand(message)));
+            return;
+        }
+        callbacks.enter();
+        try {
+            hand(message);
+        } catch (Throwable t) { // as in call, without a task for each message
+            threw(t);
+        } finally {
+            callbacks.leave();
+        }
+    }
+
+    private void hand(Message message) {
+        if (message.isText()) {
+            handler.onText(session, message);
         } else {
-            callbacks.run(message, () -> call(() -> handler.onBinary(session, message)));
+            handler.onBinary(session, message);
         }
     }
 
