@@ -92,6 +92,3 @@ class Browser:
         if "error" in outcome:
             raise AssertionError(outcome["error"])
         return outcome.get("value")
-
-    def screenshot(self):
-        return self._call("GET", f"{self._session}/screenshot")
