@@ -64,13 +64,13 @@ class WebsocketsSuite:
     def test_a_refused_handshake_shows_its_status(self):
         for status, path in ((401, "/refused/401"), (403, "/refused/403"), (404, "/nowhere")):
             with self.subTest(status), self.assertRaises(websockets.exceptions.InvalidStatus) as refusal:
-                connect(self.url + path)
+                connect(self.url + path).__enter__()
             self.assertEqual(status, refusal.exception.response.status_code)
 
     def test_the_clients_close_reaches_the_server_with_its_reason_and_is_answered_with_its_code(self):
         tag = uuid.uuid4().hex
-        connection = connect(f"{self.url}/echo?tag={tag}")
-        connection.close(4001, "bis später")
+        with connect(f"{self.url}/echo?tag={tag}") as connection:
+            connection.close(4001, "bis später")
         self.assertEqual((4001, ""), (connection.close_code, connection.close_reason))
         self.assertEqual("PEER 4001 bis später", ending_of(self.url, tag))
 
