@@ -75,7 +75,7 @@ public final class CapturingLogProvider implements SLF4JServiceProvider, ILogger
             CapturedLog log = CapturedLog.current();
             if (log != null) {
                 log.add(line.toString());
-            } else {
+            } else if (level.toInt() >= Level.WARN.toInt()) { // the log may have ended since the level was asked for
                 System.err.println(line);
             }
         }

@@ -1,4 +1,4 @@
-package io.hawser.server;
+package io.hawser.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -7,14 +7,15 @@ import java.util.List;
  * Request heads that must not be served, byte for byte, and the status each gets: what smuggles requests past a proxy, what Netty's
  * own WebSocket server lets through, and what brought other servers down. Each has {@link #MARK} in it where that is possible.
  */
-final class BadRequests {
+public final class BadRequests {
 
     /** Text of the client's that no answer and no log line may repeat. */
-    static final String MARK = "zQx7jW";
+    public static final String MARK = "zQx7jW";
 
     /** One of them; {@code bytes} one a character. */
-    record BadRequest(String name, String bytes, int status) {
-        boolean isHead() {
+    public record BadRequest(String name, String bytes, int status) {
+        /** Whether the answer has no body. */
+        public boolean isHead() {
             return bytes.startsWith("HEAD ");
         }
 
@@ -44,7 +45,7 @@ final class BadRequests {
     }
 
     /** Lines and bytes that HTTP forbids (RFC 9112). */
-    static List<BadRequest> http() {
+    public static List<BadRequest> http() {
         return List.of(
                 but("line feeds alone", "\r\n", "\n", 400),
                 but("carriage returns alone", "\r\n", "\r", 400),
@@ -85,7 +86,7 @@ final class BadRequests {
     }
 
     /** Bodies, whole and half, right and wrong, and what else is sent before the answer (RFC 6455 §4.1). */
-    static List<BadRequest> bodies() {
+    public static List<BadRequest> bodies() {
         return List.of(
                 new BadRequest("a body on GET", RIGHT + "Content-Length: 5\r\n\r\nhello", 400),
                 with("a body announced", "Content-Length: 5", 400),
@@ -125,7 +126,7 @@ final class BadRequests {
     }
 
     /** Requests over the limits of {@link io.hawser.HttpLimits}. */
-    static List<BadRequest> tooLong() {
+    public static List<BadRequest> tooLong() {
         return List.of(
                 new BadRequest("request line of 8,193 bytes", sized(8193, 0), 414),
                 new BadRequest("header lines of 16,385 bytes", sized(100, 16_385), 431),
@@ -140,7 +141,7 @@ final class BadRequests {
     /**
      * A right handshake whose request line and header lines, without their line ends, have these sizes; 0 means as small as it goes.
      */
-    static String sized(int requestLineBytes, int headerBytes) {
+    public static String sized(int requestLineBytes, int headerBytes) {
         String line = "GET /echo?" + "q".repeat(requestLineBytes - "GET /echo? HTTP/1.1".length()) + " HTTP/1.1\r\n";
         String headers = HOST + UPGRADE + VERSION + KEY;
         int room = headerBytes - headers.replace("\r\n", "").length() - "X-Mark: ".length();
@@ -148,7 +149,7 @@ final class BadRequests {
     }
 
     /** Breaches of RFC 6455 §4.2.1 and of its drafts. */
-    static List<BadRequest> handshakes() {
+    public static List<BadRequest> handshakes() {
         return List.of(
                 but("no Host", HOST, "", 400),
                 but("two Hosts", HOST, HOST + HOST, 400),
@@ -191,7 +192,7 @@ final class BadRequests {
     }
 
     /** Versions that were never one, or are no more. */
-    static List<BadRequest> versions() {
+    public static List<BadRequest> versions() {
         return java.util.stream.Stream.of("0", "4", "5", "6", "7", "8", "14", "25", "013", "1 3", "13, 8", MARK, "")
                 .map(version -> but("version '" + version + "'", "Version: 13", "Version: " + version, 426))
                 .toList();
