@@ -12,6 +12,7 @@ import io.hawser.Transport;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.CapturedLog;
+import io.hawser.testing.EachTransport;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
 import java.io.IOException;
@@ -107,8 +108,7 @@ class ClosingOverTheWireTest {
         log.close();
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void whenTheServerClosesFirstItEndsTcpAfterTheAnswer(Transport transport) throws Exception {
         try (RawClient client = RawClient.upgraded(start(transport).port(), "/")) {
             WebSocketSession session = handler.session();
@@ -129,8 +129,7 @@ class ClosingOverTheWireTest {
         assertThat(server.metrics().closedSessions()).containsOnly(Map.entry(4000, 1L));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void whenThePeerClosesFirstItsCodeComesBackAndTcpEnds(Transport transport) throws Exception {
         start(transport);
         try (RawClient client = RawClient.upgraded(server.port(), "/")) {
@@ -148,8 +147,7 @@ class ClosingOverTheWireTest {
         assertThat(handler.nextClose()).isEqualTo("close 1005 PEER");
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void dataBehindThePeersCloseIsNotDeliveredAndDoesNotReset(Transport transport) throws Exception {
         try (RawClient client = RawClient.upgraded(start(transport).port(), "/")) {
             client.sendClose(1000, "");
@@ -161,8 +159,7 @@ class ClosingOverTheWireTest {
         assertThat(handler.next()).isEqualTo("close 1000 PEER");
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aPeerThatNeverAnswersIsCutAtTheCloseTimeoutWhateverItSends(Transport transport) throws Exception {
         start(transport);
         for (boolean talks : new boolean[] {false, true}) {
@@ -205,8 +202,7 @@ class ClosingOverTheWireTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aPeerThatKeepsTcpOpenIsCutAfterADrain(Transport transport) throws Exception {
         try (RawClient client = RawClient.upgraded(start(transport).port(), "/")) {
             long begin = System.nanoTime();
@@ -327,8 +323,7 @@ class ClosingOverTheWireTest {
         client.close();
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void everyEndingIsToldOnceAndLeavesNothing(Transport transport) throws Exception {
         start(transport);
         for (Ending ending : endings()) {
@@ -353,8 +348,7 @@ class ClosingOverTheWireTest {
         assertThat(handler.rest()).noneMatch(call -> call.startsWith("close "));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void whoBreaksARuleReadsWhyThoughItSendsOn(Transport transport) throws Exception {
         start(transport);
         try (RawClient other = RawClient.upgraded(server.port(), "/");
@@ -373,8 +367,7 @@ class ClosingOverTheWireTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aHandlerThatThrowsCostsItsOwnSessionAndIsToldOfItsError(Transport transport) throws Exception {
         start(transport);
         try (RawClient other = RawClient.upgraded(server.port(), "/");

@@ -6,15 +6,13 @@ import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
+import io.hawser.testing.EachTransport;
 import io.hawser.testing.RawClient;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A message there and back, and a close both ways, on every transport that this machine has. */
 class EchoTest {
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aMessageComesBackAndTheCloseIsAnswered(Transport transport) throws Exception {
         try (WebSocketServer server = WebSocketServer.builder()
                         .port(0)

@@ -12,6 +12,7 @@ import io.hawser.Transport;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.CapturedLog;
+import io.hawser.testing.EachTransport;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
 import java.net.InetAddress;
@@ -30,8 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Handlers on an executor: still one call at a time for a session, in order, and free to block. */
 class HandlerExecutorTest {
@@ -102,8 +101,7 @@ class HandlerExecutorTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void callsForASessionKeepTheirOrderAndDoNotOverlap(Transport transport) throws Exception {
         Counting handler = new Counting();
         int sessions = 6;
@@ -153,8 +151,7 @@ class HandlerExecutorTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aFullQueueStopsTheReadingUntilThereIsRoom(Transport transport) throws Exception {
         Blocking handler = new Blocking() {
             @Override

@@ -7,14 +7,13 @@ import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
+import io.hawser.testing.EachTransport;
 import io.hawser.testing.HttpAnswer;
 import io.hawser.testing.RawClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The time from accept to the 101 has one end, whatever the client sends in it (RFC 6455 §10.7). */
 class HandshakeDeadlineTest {
@@ -32,8 +31,7 @@ class HandshakeDeadlineTest {
                 .start();
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aByteNowAndThenDoesNotMoveTheDeadline(Transport transport) throws Exception {
         long begin = System.nanoTime();
         try (WebSocketServer server = start(transport);
@@ -64,8 +62,7 @@ class HandshakeDeadlineTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void whoSendsNothingIsOwedNothing(Transport transport) throws Exception {
         try (WebSocketServer server = start(transport);
                 RawClient client = RawClient.connect(server.port())) {
@@ -74,8 +71,7 @@ class HandshakeDeadlineTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aSessionOutlivesTheDeadlineOfItsHandshake(Transport transport) throws Exception {
         try (WebSocketServer server = start(transport);
                 RawClient silent = RawClient.connect(server.port());

@@ -15,6 +15,7 @@ import io.hawser.Transport;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.CapturedLog;
+import io.hawser.testing.EachTransport;
 import io.hawser.testing.HttpAnswer;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
@@ -38,7 +39,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program's say in an opening handshake: now, later, or never, on the event loop or elsewhere. */
@@ -144,8 +144,7 @@ class HandshakeHookTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void whoIsAcceptedAndClosedAtOnceReadsWhyAndTheHandlerIsNotTold(Transport transport) throws Exception {
         HandshakeHook hook = handshake -> now(HandshakeDecision.acceptThenClose(new CloseStatus(4001, "log in first")));
         try (WebSocketServer server = builder(hook).transport(transport).build().start();
@@ -160,8 +159,7 @@ class HandshakeHookTest {
         assertThat(handler.rest()).isEmpty();
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void whatIsSentBeforeTheDecisionStaysInTheKernelAndIsDeliveredAfterIt(Transport transport) throws Exception {
         Later hook = new Later();
         try (WebSocketServer server = builder(hook).transport(transport).build().start();
@@ -179,8 +177,7 @@ class HandshakeHookTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aFloodBeforeTheDecisionIsNotRead(Transport transport) throws Exception {
         Later hook = new Later();
         try (WebSocketServer server = builder(hook).transport(transport).build().start();
@@ -206,8 +203,7 @@ class HandshakeHookTest {
         assertThat(handler.rest()).isEmpty();
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void whatIsSentBeforeARefusalIsNeverDelivered(Transport transport) throws Exception {
         Later hook = new Later();
         try (WebSocketServer server = builder(hook).transport(transport).build().start();
@@ -249,8 +245,7 @@ class HandshakeHookTest {
         assertThat(handler.rest()).isEmpty();
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aHookThatNeverDecidesEndsAtTheDeadlineAndItsDecisionIsTooLate(Transport transport) throws Exception {
         Later hook = new Later();
         try (WebSocketServer server = builder(hook)
@@ -265,8 +260,7 @@ class HandshakeHookTest {
         assertThat(handler.rest()).isEmpty();
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aClientThatIsGoneBeforeTheDecisionHasNoSessionOrOneThatEnds(Transport transport) throws Exception {
         Later hook = new Later();
         try (WebSocketServer server = builder(hook).transport(transport).build().start()) {

@@ -12,6 +12,7 @@ import io.hawser.WebSocketSession;
 import io.hawser.testing.BadRequests;
 import io.hawser.testing.BadRequests.BadRequest;
 import io.hawser.testing.CapturedLog;
+import io.hawser.testing.EachTransport;
 import io.hawser.testing.HttpAnswer;
 import io.hawser.testing.RawClient;
 import java.io.IOException;
@@ -26,21 +27,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The opening handshake as bytes on a socket: every bad one is answered, once, so that the client can read it. */
 class HandshakeOverTheWireTest {
 
-    private static final List<Transport> TRANSPORTS = List.of(Transport.NIO, Transport.EPOLL, Transport.IO_URING);
     private static final Map<Transport, WebSocketServer> SERVERS = new ConcurrentHashMap<>();
     private static final AtomicInteger SERVED = new AtomicInteger();
 
     @BeforeAll
     static void start() {
         WebSocketHandler echo = WebSocketHandler.onMessage(WebSocketSession::send);
-        for (Transport transport : TRANSPORTS) {
+        for (Transport transport : EachTransport.Here.TRANSPORTS) {
             SERVERS.put(
                     transport,
                     WebSocketServer.builder()
@@ -68,7 +67,7 @@ class HandshakeOverTheWireTest {
     }
 
     static Stream<Arguments> badRequests() {
-        return TRANSPORTS.stream()
+        return EachTransport.Here.TRANSPORTS.stream()
                 .flatMap(transport -> Stream.of(
                                 BadRequests.http(),
                                 BadRequests.bodies(),
@@ -134,8 +133,7 @@ class HandshakeOverTheWireTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void whatIsExactlyAtTheLimitsPasses(Transport transport) throws Exception {
         WebSocketServer server = server(transport);
         assertThat(statusOf(server, BadRequests.sized(8192, 16_384))).isEqualTo(101);
@@ -217,8 +215,7 @@ class HandshakeOverTheWireTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void everyByteAsASegmentOfItsOwnGivesTheSameAnswer(Transport transport) throws Exception {
         WebSocketServer server = server(transport);
         try (RawClient client = RawClient.connect(server.port())) {
@@ -253,8 +250,7 @@ class HandshakeOverTheWireTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aHeaderWithoutEndIsRefusedWhileItsBytesStillCome(Transport transport) throws Exception {
         WebSocketServer server = server(transport);
         try (RawClient client = RawClient.connect(server.port())) {
@@ -265,8 +261,7 @@ class HandshakeOverTheWireTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void tenThousandPipelinedHandshakesEndWithTheFirst(Transport transport) throws Exception {
         WebSocketServer server = server(transport);
         long opened = server.metrics().openedSessions();

@@ -9,6 +9,7 @@ import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.CapturedLog;
+import io.hawser.testing.EachTransport;
 import io.hawser.testing.HttpAnswer;
 import io.hawser.testing.RawClient;
 import java.net.InetAddress;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plain HTTP where the sessions are: a responder's answers, and a right answer to everything else. */
@@ -73,8 +73,7 @@ class HttpOnTheSamePortTest {
         return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("", headers) + "\r\n";
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void oneConnectionServesManyRequestsAndThenASession(Transport transport) throws Exception {
         try (WebSocketServer own = start(transport);
                 RawClient client = RawClient.connect(own.port())) {
@@ -128,8 +127,7 @@ class HttpOnTheSamePortTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aLargeAnswerArrivesWholeThoughTheConnectionEndsWithIt(Transport transport) throws Exception {
         try (WebSocketServer own = start(transport);
                 RawClient client = RawClient.connect(own.port())) {

@@ -15,6 +15,7 @@ import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
+import io.hawser.testing.EachTransport;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
 import java.io.ByteArrayOutputStream;
@@ -35,8 +36,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a program sends: its order, its size, what becomes of it, and who else gets it. */
 class SendingTest {
@@ -82,8 +81,7 @@ class SendingTest {
         return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void eachThreadsMessagesKeepTheirOrder(Transport transport) throws Exception {
         start(transport);
         int threads = 4;
@@ -112,8 +110,7 @@ class SendingTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aLargeMessageComesInFragmentsAPingBetweenThem(Transport transport) throws Exception {
         start(transport, Limits.defaults().withMaxPendingBytes(6_000_000));
         byte[] payload = new byte[5_000_000];
@@ -143,8 +140,7 @@ class SendingTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void whoStopsReadingFillsItsQueueAndIsToldWhenThereIsRoomAgain(Transport transport) throws Exception {
         start(transport);
         Message message = Message.binary(new byte[50_000]);
@@ -187,8 +183,7 @@ class SendingTest {
         return accepted;
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void whatIsSentOverTheCapEndsThatSessionAlone(Transport transport) throws Exception {
         start(transport);
         Message message = Message.binary(new byte[50_000]);
@@ -207,8 +202,7 @@ class SendingTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void everyTrackedSendEndsOnceWhateverHappens(Transport transport) throws Exception {
         start(transport);
         Message message = Message.binary(new byte[50_000]);
@@ -250,8 +244,7 @@ class SendingTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aRoomGetsWhatIsSentToItAndNobodyElseDoes(Transport transport) throws Exception {
         ioThreads = 2;
         start(transport);
@@ -362,8 +355,7 @@ class SendingTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void manySmallMessagesOfOneReadComeBackInOrder(Transport transport) throws Exception {
         WebSocketServer echo = WebSocketServer.builder()
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

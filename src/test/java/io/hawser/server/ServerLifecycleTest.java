@@ -16,6 +16,7 @@ import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.CapturedLog;
+import io.hawser.testing.EachTransport;
 import io.hawser.testing.HttpAnswer;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
@@ -42,9 +43,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A server's beginning and its end, and several of them side by side. */
 class ServerLifecycleTest {
@@ -100,8 +101,7 @@ class ServerLifecycleTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aPortIsFreeAsSoonAsItsServerHasStopped(Transport transport) throws Exception {
         int port = 0;
         for (int i = 0; i < 5; i++) {
@@ -129,8 +129,7 @@ class ServerLifecycleTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aPortThatIsTakenIsAnErrorThatNamesItAndLeavesNoThread(Transport transport) throws Exception {
         try (WebSocketServer first = builder().endpoint("/", ECHO).build().start()) {
             WebSocketServer second = builder()
@@ -177,8 +176,7 @@ class ServerLifecycleTest {
         assertThatThrownBy(server::start).isInstanceOf(IllegalStateException.class);
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void noThreadAndNoSessionIsLeftAfterAStop(Transport transport) throws Exception {
         WebSocketServer server = builder()
                 .transport(transport)
@@ -220,8 +218,7 @@ class ServerLifecycleTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void whileAServerStopsItsSessionsSeeItOutAndHandshakesAreRefused(Transport transport) throws Exception {
         CompletableFuture<HandshakeDecision> undecided = new CompletableFuture<>();
         CountDownLatch asked = new CountDownLatch(1);
@@ -349,6 +346,7 @@ class ServerLifecycleTest {
     }
 
     @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
     void aDomainSocketServesAndItsFileGoesWithTheServer(@TempDir Path directory) throws Exception {
         Path path = directory.resolve("hawser.sock");
         try (WebSocketServer server = builder()

@@ -11,6 +11,7 @@ import io.hawser.Transport;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
 import io.hawser.clients.SelfSignedCertificate;
+import io.hawser.testing.EachTransport;
 import io.hawser.testing.HttpAnswer;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
@@ -28,6 +29,7 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -36,8 +38,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions over TLS: who may connect, what is told of it, and how it ends. */
@@ -91,15 +93,14 @@ class TlsTest {
         return client;
     }
 
+    static Stream<Arguments> transportsAndProtocols() {
+        return EachTransport.Here.TRANSPORTS.stream()
+                .flatMap(transport ->
+                        Stream.of("TLSv1.3", "TLSv1.2").map(protocol -> Arguments.of(transport, protocol)));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "NIO, TLSv1.3",
-        "EPOLL, TLSv1.3",
-        "IO_URING, TLSv1.3",
-        "NIO, TLSv1.2",
-        "EPOLL, TLSv1.2",
-        "IO_URING, TLSv1.2"
-    })
+    @MethodSource("transportsAndProtocols")
     void bothClosesEndWithCloseNotify(Transport transport, String protocol) throws Exception {
         try (WebSocketServer server = start(transport)) {
             try (RawClient client = upgraded(server, protocol)) {
@@ -124,8 +125,7 @@ class TlsTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void aRefusalIsReadToItsEnd(Transport transport) throws Exception {
         try (WebSocketServer server = start(transport);
                 RawClient client = RawClient.over(socket(server))) {
@@ -136,8 +136,7 @@ class TlsTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void anEndWithoutCloseNotifyOrWithNothingElseIsNoClose(Transport transport) throws Exception {
         try (WebSocketServer server = start(transport)) {
             Socket plain = new Socket(InetAddress.getLoopbackAddress(), server.port());
@@ -249,8 +248,7 @@ class TlsTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void theHandshakesDeadlineHoldsForTlsToo(Transport transport) throws Exception {
         long begin = System.nanoTime();
         try (WebSocketServer server = builder(certificate.serverTls())

@@ -13,6 +13,7 @@ import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
 import io.hawser.internal.protocol.ProtocolViolation;
+import io.hawser.testing.EachTransport;
 import io.hawser.testing.Hex;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingListener;
@@ -26,8 +27,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every vector through a real server with the default limits: the same calls, the same bytes, and the end of the connection where there is to be one. */
 class VectorsOverTheWireTest {
@@ -78,14 +77,12 @@ class VectorsOverTheWireTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void everyVectorOfTheBaseProtocolGivesItsCallsAndItsBytes(Transport transport) throws Exception {
         runAll(transport, "rfc6455", "/plain", "");
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    @EachTransport
     void everyVectorOfCompressionGivesItsCallsAndItsBytes(Transport transport) throws Exception {
         runAll(transport, "rfc7692", "/deflate", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
     }
