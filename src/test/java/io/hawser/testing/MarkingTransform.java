@@ -4,6 +4,8 @@ import io.hawser.Message;
 import io.hawser.internal.protocol.MessageBuffer;
 import io.hawser.internal.protocol.PayloadTransform;
 import io.hawser.internal.protocol.ProtocolViolation;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The simplest extension there is: it decodes by flipping the lowest bit of each byte, perhaps repeats the byte, holds
@@ -14,6 +16,7 @@ public final class MarkingTransform implements PayloadTransform {
     private final int times;
     private int held = -1;
     private int decodedMessages;
+    private @Nullable MessageBuffer out;
 
     /** Decodes each byte to {@code times} bytes. */
     public MarkingTransform(int times) {
@@ -25,8 +28,14 @@ public final class MarkingTransform implements PayloadTransform {
         return decodedMessages;
     }
 
+    /** Where it was decoded to, the last time. */
+    public MessageBuffer decodedInto() {
+        return Objects.requireNonNull(out, "nothing was decoded");
+    }
+
     @Override
     public void decode(byte[] input, int offset, int length, MessageBuffer out) {
+        this.out = out;
         for (int i = offset; i < offset + length; i++) {
             if (input[i] == (byte) 0xFF) {
                 throw new ProtocolViolation(1007, "not decodable");

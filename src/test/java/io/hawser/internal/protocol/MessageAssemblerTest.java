@@ -2,6 +2,7 @@ package io.hawser.internal.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.CloseStatus;
 import io.hawser.Message;
 import io.hawser.testing.Allocation;
 import io.hawser.testing.Frames;
@@ -14,6 +15,7 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class MessageAssemblerTest {
@@ -77,6 +79,22 @@ class MessageAssemblerTest {
     private static final class SilentListener extends RecordingListener {
         @Override
         public void onBinary(Message message) {}
+    }
+
+    @Test
+    void messageThatWillNotEndIsNotKept() {
+        List<Consumer<RecordedEngine>> ends = List.of(
+                peer -> peer.engine().close(CloseStatus.NORMAL),
+                peer -> peer.engine().fail(new ProtocolViolation(1008, "policy")),
+                peer -> peer.receive("88 80 m"),
+                peer -> peer.receive("83 80 m"));
+        for (Consumer<RecordedEngine> end : ends) {
+            MarkingTransform transform = new MarkingTransform(1);
+            RecordedEngine peer = new RecordedEngine(100, 100, transform).receive("42 83 m 010203");
+            assertThat(transform.decodedInto().array()).isNotEmpty();
+            end.accept(peer);
+            assertThat(transform.decodedInto().array()).isEmpty();
+        }
     }
 
     // ---- limits
