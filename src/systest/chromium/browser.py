@@ -23,7 +23,8 @@ class Browser:
             ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self._address = f"http://127.0.0.1:{self._read_port()}"
         try:
-            options = {"args": ARGUMENTS + [f"--user-data-dir={self._profile}"]}
+            # Named, because chromedriver would rather take a Chrome where there is one.
+            options = {"binary": shutil.which("chromium"), "args": ARGUMENTS + [f"--user-data-dir={self._profile}"]}
             capabilities = {"browserName": "chrome", "goog:chromeOptions": options}
             session = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})
             self._session = f"/session/{session['sessionId']}"
