@@ -25,6 +25,7 @@ public final class Endpoint {
     private final @Nullable Limits limits;
     private final @Nullable Heartbeat heartbeat;
     private final @Nullable Compression compression;
+    private final @Nullable OverflowPolicy overflowPolicy;
 
     private Endpoint(
             String path,
@@ -34,7 +35,8 @@ public final class Endpoint {
             @Nullable OriginPolicy originPolicy,
             @Nullable Limits limits,
             @Nullable Heartbeat heartbeat,
-            @Nullable Compression compression) {
+            @Nullable Compression compression,
+            @Nullable OverflowPolicy overflowPolicy) {
         this.path = Objects.requireNonNull(path, "path");
         this.handler = Objects.requireNonNull(handler, "handler");
         this.subprotocols = subprotocols;
@@ -43,6 +45,7 @@ public final class Endpoint {
         this.limits = limits;
         this.heartbeat = heartbeat;
         this.compression = compression;
+        this.overflowPolicy = overflowPolicy;
     }
 
     /**
@@ -53,7 +56,7 @@ public final class Endpoint {
      * @return a new endpoint
      */
     public static Endpoint of(String path, WebSocketHandler handler) {
-        return new Endpoint(path, handler, List.of(), null, null, null, null, null);
+        return new Endpoint(path, handler, List.of(), null, null, null, null, null, null);
     }
 
     /**
@@ -69,7 +72,16 @@ public final class Endpoint {
                 throw new IllegalArgumentException("a subprotocol is a token (RFC 6455 §4.1)");
             }
         }
-        return new Endpoint(path, handler, List.of(subprotocols), hook, originPolicy, limits, heartbeat, compression);
+        return new Endpoint(
+                path,
+                handler,
+                List.of(subprotocols),
+                hook,
+                originPolicy,
+                limits,
+                heartbeat,
+                compression,
+                overflowPolicy);
     }
 
     /**
@@ -80,7 +92,8 @@ public final class Endpoint {
      */
     public Endpoint withHandshakeHook(HandshakeHook hook) {
         Objects.requireNonNull(hook, "hook");
-        return new Endpoint(path, handler, subprotocols, hook, originPolicy, limits, heartbeat, compression);
+        return new Endpoint(
+                path, handler, subprotocols, hook, originPolicy, limits, heartbeat, compression, overflowPolicy);
     }
 
     /**
@@ -91,7 +104,8 @@ public final class Endpoint {
      */
     public Endpoint withOriginPolicy(OriginPolicy originPolicy) {
         Objects.requireNonNull(originPolicy, "originPolicy");
-        return new Endpoint(path, handler, subprotocols, hook, originPolicy, limits, heartbeat, compression);
+        return new Endpoint(
+                path, handler, subprotocols, hook, originPolicy, limits, heartbeat, compression, overflowPolicy);
     }
 
     /**
@@ -102,7 +116,8 @@ public final class Endpoint {
      */
     public Endpoint withLimits(Limits limits) {
         Objects.requireNonNull(limits, "limits");
-        return new Endpoint(path, handler, subprotocols, hook, originPolicy, limits, heartbeat, compression);
+        return new Endpoint(
+                path, handler, subprotocols, hook, originPolicy, limits, heartbeat, compression, overflowPolicy);
     }
 
     /**
@@ -113,7 +128,8 @@ public final class Endpoint {
      */
     public Endpoint withHeartbeat(Heartbeat heartbeat) {
         Objects.requireNonNull(heartbeat, "heartbeat");
-        return new Endpoint(path, handler, subprotocols, hook, originPolicy, limits, heartbeat, compression);
+        return new Endpoint(
+                path, handler, subprotocols, hook, originPolicy, limits, heartbeat, compression, overflowPolicy);
     }
 
     /**
@@ -124,7 +140,20 @@ public final class Endpoint {
      */
     public Endpoint withCompression(Compression compression) {
         Objects.requireNonNull(compression, "compression");
-        return new Endpoint(path, handler, subprotocols, hook, originPolicy, limits, heartbeat, compression);
+        return new Endpoint(
+                path, handler, subprotocols, hook, originPolicy, limits, heartbeat, compression, overflowPolicy);
+    }
+
+    /**
+     * Sets what becomes of messages for peers that read too slowly.
+     *
+     * @param overflowPolicy in place of the server's
+     * @return a new endpoint
+     */
+    public Endpoint withOverflowPolicy(OverflowPolicy overflowPolicy) {
+        Objects.requireNonNull(overflowPolicy, "overflowPolicy");
+        return new Endpoint(
+                path, handler, subprotocols, hook, originPolicy, limits, heartbeat, compression, overflowPolicy);
     }
 
     /**
@@ -197,5 +226,14 @@ public final class Endpoint {
      */
     public Optional<Compression> compression() {
         return Optional.ofNullable(compression);
+    }
+
+    /**
+     * The overflow policy.
+     *
+     * @return empty if the server's applies
+     */
+    public Optional<OverflowPolicy> overflowPolicy() {
+        return Optional.ofNullable(overflowPolicy);
     }
 }

@@ -1,6 +1,7 @@
 package io.hawser;
 
 import java.security.Principal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class HandshakeDecision {
     private final int status;
     private final Optional<CloseStatus> closeStatus;
     private final Optional<Principal> principal;
+    private final Optional<Instant> expiry;
     private final Optional<String> subprotocol;
     private final Map<AttributeKey<?>, Object> attributes;
     private final List<Map.Entry<String, String>> headers;
@@ -29,12 +31,14 @@ public final class HandshakeDecision {
             int status,
             Optional<CloseStatus> closeStatus,
             Optional<Principal> principal,
+            Optional<Instant> expiry,
             Optional<String> subprotocol,
             Map<AttributeKey<?>, Object> attributes,
             List<Map.Entry<String, String>> headers) {
         this.status = status;
         this.closeStatus = closeStatus;
         this.principal = principal;
+        this.expiry = expiry;
         this.subprotocol = subprotocol;
         this.attributes = attributes;
         this.headers = headers;
@@ -78,7 +82,8 @@ public final class HandshakeDecision {
     }
 
     private static HandshakeDecision of(int status, Optional<CloseStatus> closeStatus) {
-        return new HandshakeDecision(status, closeStatus, Optional.empty(), Optional.empty(), Map.of(), List.of());
+        return new HandshakeDecision(
+                status, closeStatus, Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), List.of());
     }
 
     /**
@@ -89,7 +94,19 @@ public final class HandshakeDecision {
      */
     public HandshakeDecision withPrincipal(Principal principal) {
         Objects.requireNonNull(principal, "principal");
-        return new HandshakeDecision(status, closeStatus, Optional.of(principal), subprotocol, attributes, headers);
+        return new HandshakeDecision(
+                status, closeStatus, Optional.of(principal), expiry, subprotocol, attributes, headers);
+    }
+
+    /**
+     * Says until when: the session is closed with 1008 then, unless {@link WebSocketSession#setExpiry} has put it off.
+     *
+     * @param expiry by the wall clock, such as a token's
+     * @return this decision with the expiry
+     */
+    public HandshakeDecision withExpiry(Instant expiry) {
+        return new HandshakeDecision(
+                status, closeStatus, principal, Optional.of(expiry), subprotocol, attributes, headers);
     }
 
     /**
@@ -101,7 +118,8 @@ public final class HandshakeDecision {
      */
     public HandshakeDecision withSubprotocol(String subprotocol) {
         Objects.requireNonNull(subprotocol, "subprotocol");
-        return new HandshakeDecision(status, closeStatus, principal, Optional.of(subprotocol), attributes, headers);
+        return new HandshakeDecision(
+                status, closeStatus, principal, expiry, Optional.of(subprotocol), attributes, headers);
     }
 
     /**
@@ -115,7 +133,7 @@ public final class HandshakeDecision {
     public <T> HandshakeDecision withAttribute(AttributeKey<T> key, T value) {
         Map<AttributeKey<?>, Object> more = new HashMap<>(attributes);
         more.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
-        return new HandshakeDecision(status, closeStatus, principal, subprotocol, Map.copyOf(more), headers);
+        return new HandshakeDecision(status, closeStatus, principal, expiry, subprotocol, Map.copyOf(more), headers);
     }
 
     /**
@@ -130,7 +148,8 @@ public final class HandshakeDecision {
     public HandshakeDecision withHeader(String name, String value) {
         List<Map.Entry<String, String>> more = new ArrayList<>(headers);
         more.add(Map.entry(HttpText.requireFreeHeaderName(name), HttpText.requireHeaderValue(value)));
-        return new HandshakeDecision(status, closeStatus, principal, subprotocol, attributes, List.copyOf(more));
+        return new HandshakeDecision(
+                status, closeStatus, principal, expiry, subprotocol, attributes, List.copyOf(more));
     }
 
     /**
@@ -158,6 +177,15 @@ public final class HandshakeDecision {
      */
     public Optional<Principal> principal() {
         return principal;
+    }
+
+    /**
+     * Until when the session may last.
+     *
+     * @return empty if for ever
+     */
+    public Optional<Instant> expiry() {
+        return expiry;
     }
 
     /**

@@ -82,11 +82,19 @@ public interface RequestHead {
     Optional<String> cookie(String name);
 
     /**
-     * The address at the other end of the connection.
+     * The client's address: what a trusted proxy says it is, see {@link TrustedProxies}, else the one at the other end of the
+     * connection.
      *
      * @return an {@link java.net.InetSocketAddress}, or a domain socket's address
      */
     SocketAddress remoteAddress();
+
+    /**
+     * The address at the other end of the connection, which may be a proxy's.
+     *
+     * @return an {@link java.net.InetSocketAddress}, or a domain socket's address
+     */
+    SocketAddress connectionAddress();
 
     /**
      * The TLS session, of which {@link SSLSession#getPeerCertificates()} is the client's certificate.

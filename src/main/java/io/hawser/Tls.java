@@ -13,14 +13,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tls {
 
+    /** Whether clients show a certificate. */
+    public enum ClientCertificate {
+        /** Clients are not asked. */
+        NONE,
+        /** Clients are asked, and may have none. */
+        WANTED,
+        /** Clients without one do not get through the TLS handshake. */
+        REQUIRED
+    }
+
     private final @Nullable SSLContext context;
     private final @Nullable Path certificateChain;
     private final @Nullable Path privateKey;
+    private final ClientCertificate clientCertificate;
+    private final @Nullable Path clientAuthorities;
 
-    private Tls(@Nullable SSLContext context, @Nullable Path certificateChain, @Nullable Path privateKey) {
+    private Tls(
+            @Nullable SSLContext context,
+            @Nullable Path certificateChain,
+            @Nullable Path privateKey,
+            ClientCertificate clientCertificate,
+            @Nullable Path clientAuthorities) {
         this.context = context;
         this.certificateChain = certificateChain;
         this.privateKey = privateKey;
+        this.clientCertificate = clientCertificate;
+        this.clientAuthorities = clientAuthorities;
     }
 
     /**
@@ -34,7 +53,9 @@ public final class Tls {
         return new Tls(
                 null,
                 Objects.requireNonNull(certificateChain, "certificateChain"),
-                Objects.requireNonNull(privateKey, "privateKey"));
+                Objects.requireNonNull(privateKey, "privateKey"),
+                ClientCertificate.NONE,
+                null);
     }
 
     /**
@@ -44,7 +65,43 @@ public final class Tls {
      * @return TLS settings
      */
     public static Tls context(SSLContext context) {
-        return new Tls(Objects.requireNonNull(context, "context"), null, null);
+        return new Tls(Objects.requireNonNull(context, "context"), null, null, ClientCertificate.NONE, null);
+    }
+
+    /**
+     * Asks clients for certificates that one of these authorities signed. The handshake hook finds them in
+     * {@link RequestHead#tls()}.
+     *
+     * @param clientCertificate whether they must have one
+     * @param authorities X.509 certificates in PEM
+     * @return new settings
+     * @throws IllegalStateException if there is a ready context: its trust manager says whom it trusts
+     */
+    public Tls withClientCertificates(ClientCertificate clientCertificate, Path authorities) {
+        if (context != null) {
+            throw new IllegalStateException("a ready context has a trust manager of its own");
+        }
+        return new Tls(
+                null,
+                certificateChain,
+                privateKey,
+                Objects.requireNonNull(clientCertificate, "clientCertificate"),
+                Objects.requireNonNull(authorities, "authorities"));
+    }
+
+    /**
+     * Asks clients for certificates that the context's trust manager, or the JDK's, accepts.
+     *
+     * @param clientCertificate whether they must have one
+     * @return new settings
+     */
+    public Tls withClientCertificates(ClientCertificate clientCertificate) {
+        return new Tls(
+                context,
+                certificateChain,
+                privateKey,
+                Objects.requireNonNull(clientCertificate, "clientCertificate"),
+                clientAuthorities);
     }
 
     /**
@@ -72,5 +129,23 @@ public final class Tls {
      */
     public Optional<Path> privateKey() {
         return Optional.ofNullable(privateKey);
+    }
+
+    /**
+     * Whether clients show a certificate.
+     *
+     * @return {@link ClientCertificate#NONE} unless set
+     */
+    public ClientCertificate clientCertificate() {
+        return clientCertificate;
+    }
+
+    /**
+     * Who signs the clients' certificates.
+     *
+     * @return empty for the context's trust manager, or the JDK's
+     */
+    public Optional<Path> clientAuthorities() {
+        return Optional.ofNullable(clientAuthorities);
     }
 }

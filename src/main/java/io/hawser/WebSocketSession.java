@@ -2,9 +2,11 @@ package io.hawser;
 
 import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 
 /**
  * One WebSocket connection, from its 101 to its end.
@@ -36,6 +38,28 @@ public interface WebSocketSession {
      * @return empty if it did not say
      */
     Optional<Principal> principal();
+
+    /**
+     * When the peer's authorisation ends, as the {@link HandshakeHook} or {@link #setExpiry} said. The session is then closed with
+     * 1008.
+     *
+     * @return empty if it does not end
+     */
+    Optional<Instant> expiresAt();
+
+    /**
+     * Sets when the peer's authorisation ends, by the wall clock, such as after the peer has sent a fresh token.
+     *
+     * @param expiry in place of the earlier one; {@link Instant#MAX} for never
+     */
+    void setExpiry(Instant expiry);
+
+    /**
+     * The server this session belongs to, and its rooms.
+     *
+     * @return always the same
+     */
+    WebSocketServer server();
 
     /**
      * A value that this program attached to the session.
@@ -79,8 +103,8 @@ public interface WebSocketSession {
     Optional<Duration> rtt();
 
     /**
-     * Sends a message. What cannot be sent is reported by the session's end: a message over
-     * {@link Limits#maxPendingBytes()} closes it with 1008, one sent after the closing began is dropped.
+     * Sends a message. What becomes of one over {@link Limits#maxPendingBytes()} is the {@link OverflowPolicy}'s to say: by default
+     * it closes the session with 1008. One sent after the closing began is dropped.
      *
      * @param message what to send
      */
@@ -114,6 +138,32 @@ public interface WebSocketSession {
     CompletionStage<SendResult> sendTracked(Message message);
 
     /**
+     * Sends one text message piece by piece, each in a frame of its own or several (RFC 6455 §5.4). Pieces are asked for one at a
+     * time, as the peer takes them, so a message may be larger than memory. Messages sent meanwhile wait behind it; pings and pongs
+     * do not.
+     *
+     * @param pieces subscribed to when the message's turn has come; a piece must not end within a surrogate pair. If it fails, or gives
+     *     an invalid piece, the session is closed with 1011, for a message that has begun cannot be taken back.
+     * @return as of {@link #sendTracked}
+     */
+    CompletionStage<SendResult> sendText(Flow.Publisher<String> pieces);
+
+    /**
+     * Sends one binary message piece by piece, as {@link #sendText(Flow.Publisher)} does.
+     *
+     * @param pieces arrays that are not written to any more
+     * @return as of {@link #sendTracked}
+     */
+    CompletionStage<SendResult> sendBinary(Flow.Publisher<byte[]> pieces);
+
+    /**
+     * Sets what becomes of a message that there is no room for, in place of the endpoint's policy.
+     *
+     * @param policy for what is sent from now on
+     */
+    void setOverflowPolicy(OverflowPolicy policy);
+
+    /**
      * Bytes accepted for sending and not yet handed to the kernel, frame headers included: the {@code bufferedAmount} of browsers.
      *
      * @return 0 or more
@@ -127,6 +177,29 @@ public interface WebSocketSession {
      * @return a hint for producers that can wait
      */
     boolean isWritable();
+
+    /**
+     * Stops the delivery of messages, until {@link #request} or {@link #resume}. Reading goes on until {@link Limits#maxQueuedBytes()}
+     * or {@link Limits#maxQueuedMessages()} wait, then the peer is not read, and its pongs are not waited for. If the connection ends
+     * meanwhile, what waits is discarded and counted, and {@code onClose} is called at once.
+     *
+     * <p>On the event loop, or within a callback, no further message is delivered after this returns; from elsewhere one may be on its
+     * way.
+     */
+    void pause();
+
+    /**
+     * Lets more messages be delivered, and then pauses; adds to what was asked for before. A session begins with no end of demand.
+     *
+     * @param messages over zero; {@link Long#MAX_VALUE} is no end
+     * @throws IllegalArgumentException if it is not positive
+     */
+    void request(long messages);
+
+    /** Lets all messages be delivered. */
+    default void resume() {
+        request(Long.MAX_VALUE);
+    }
 
     /**
      * Sends a ping; its pong goes to {@link WebSocketHandler#onPong}.

@@ -26,7 +26,7 @@
  *
  * <h2>Who knows whom</h2>
  *
- * <p>This package imports nothing of the others, but for {@link io.hawser.WebSocketServer}, which puts them together. Behind it:
+ * <p>This package imports nothing of the others, but for {@link io.hawser.WebSocketServerBuilder}, which puts them together. Behind it:
  * {@code internal.protocol} (bytes, frames, messages, closing: §5–§8), {@code internal.deflate} (RFC 7692), {@code
  * internal.handshake} (§4 as a function), {@code internal.session} (one connection's life), {@code internal.server} (Netty); each
  * knows those before it at most. {@code ArchitectureTest} says so in full.

@@ -53,7 +53,7 @@ class ArchitectureTest {
                 .check(MAIN);
         noClasses()
                 .that()
-                .belongToAnyOf(WebSocketServer.class)
+                .belongToAnyOf(WebSocketServerBuilder.class)
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.hawser.*..").and(not(resideInAPackage(SERVER))))
                 .check(MAIN);

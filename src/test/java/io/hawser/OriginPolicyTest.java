@@ -305,6 +305,11 @@ class OriginPolicyTest {
         }
 
         @Override
+        public SocketAddress connectionAddress() {
+            return remoteAddress();
+        }
+
+        @Override
         public Optional<SSLSession> tls() {
             return Optional.empty();
         }

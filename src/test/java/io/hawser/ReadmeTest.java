@@ -71,7 +71,12 @@ class ReadmeTest {
     }
 
     static Stream<Record> defaults() {
-        return Stream.of(Limits.defaults(), HttpLimits.defaults(), Heartbeat.defaults(), Compression.off());
+        return Stream.of(
+                Limits.defaults(),
+                ServerLimits.defaults(),
+                HttpLimits.defaults(),
+                Heartbeat.defaults(),
+                Compression.off());
     }
 
     @ParameterizedTest
@@ -134,8 +139,16 @@ class ReadmeTest {
         if (value instanceof Boolean yes) {
             return component.getName().equals("enabled") ? (yes ? "on" : "off") : (yes ? "yes" : "no");
         }
-        if (value instanceof Integer number && component.getName().endsWith("Bytes")) {
+        if (value instanceof Integer number
+                && number != 0
+                && component.getName().endsWith("Bytes")) {
             return number < 1024 ? number + " B" : number < 1 << 20 ? number / 1024 + " KiB" : (number >> 20) + " MiB";
+        }
+        if (value instanceof Rate rate) {
+            return rate.isUnlimited() ? "unlimited" : rate.perSecond() + " a second, bursts of " + rate.burst();
+        }
+        if (value instanceof Number number && number.longValue() == 0) {
+            return component.getName().endsWith("Bytes") ? "25 % of memory" : "off";
         }
         return value instanceof Integer number ? String.format(Locale.ROOT, "%,d", number) : value.toString();
     }

@@ -17,10 +17,15 @@ class SettingsTest {
                         65_536,
                         1_024,
                         Duration.ofSeconds(30),
+                        Rate.unlimited(),
+                        Rate.unlimited(),
+                        Rate.of(20, 100),
                         1_048_576,
                         65_536,
                         32_768,
+                        Duration.ofSeconds(10),
                         Duration.ofSeconds(5),
+                        Duration.ZERO,
                         Duration.ZERO,
                         64,
                         262_144,
@@ -39,11 +44,57 @@ class SettingsTest {
                 .withIdleTimeout(Duration.ofSeconds(8))
                 .withMaxQueuedMessages(9)
                 .withMaxQueuedBytes(10)
-                .withMaxRooms(11);
+                .withMaxRooms(11)
+                .withMessageRate(Rate.of(12, 13))
+                .withByteRate(Rate.of(14, 15))
+                .withControlRate(Rate.of(16, 17))
+                .withWriteStallTimeout(Duration.ofSeconds(18))
+                .withMaxLifetime(Duration.ofSeconds(19));
 
         assertThat(limits)
                 .isEqualTo(new Limits(
-                        1, 2, Duration.ofSeconds(3), 4, 6, 5, Duration.ofSeconds(7), Duration.ofSeconds(8), 9, 10, 11));
+                        1,
+                        2,
+                        Duration.ofSeconds(3),
+                        Rate.of(12, 13),
+                        Rate.of(14, 15),
+                        Rate.of(16, 17),
+                        4,
+                        6,
+                        5,
+                        Duration.ofSeconds(18),
+                        Duration.ofSeconds(7),
+                        Duration.ofSeconds(8),
+                        Duration.ofSeconds(19),
+                        9,
+                        10,
+                        11));
+    }
+
+    @Test
+    void theServersMemoryIsBoundedByDefaultAndItsConnectionsWhereAskedFor() {
+        assertThat(ServerLimits.defaults()).isEqualTo(new ServerLimits(0, 0, Rate.unlimited(), 0, 0));
+        assertThat(ServerLimits.defaults()
+                        .withMaxConnections(1)
+                        .withMaxConnectionsPerAddress(2)
+                        .withHandshakeRatePerAddress(Rate.of(3, 4))
+                        .withMaxPendingBytes(5)
+                        .withMaxReceivedBytes(6))
+                .isEqualTo(new ServerLimits(1, 2, Rate.of(3, 4), 5, 6));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ServerLimits(-1, 0, Rate.unlimited(), 0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ServerLimits(0, -1, Rate.unlimited(), 0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ServerLimits(0, 0, Rate.unlimited(), -1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ServerLimits(0, 0, Rate.unlimited(), 0, -1));
+    }
+
+    @Test
+    void aRatesBurstIsAtLeastWhatASecondGives() {
+        assertThat(Rate.of(2, 2).isUnlimited()).isFalse();
+        assertThat(Rate.unlimited().isUnlimited()).isTrue();
+        assertThatIllegalArgumentException().isThrownBy(() -> Rate.of(0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> Rate.of(2, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Rate(0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Rate(-1, 1));
     }
 
     @Test

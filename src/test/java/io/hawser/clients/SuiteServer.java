@@ -10,6 +10,7 @@ import io.hawser.Message;
 import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketServer;
+import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public final class SuiteServer implements AutoCloseable {
         return new SuiteServer(transport, 0, certificateDirectory);
     }
 
-    private WebSocketServer.Builder describe(Transport transport, int port) {
+    private WebSocketServerBuilder describe(Transport transport, int port) {
         Limits limits = Limits.defaults()
                 .withMaxMessageBytes(MAX_MESSAGE_BYTES)
                 .withMaxFragments(128 * 1024)

@@ -8,6 +8,7 @@ import io.hawser.Heartbeat;
 import io.hawser.Limits;
 import io.hawser.Message;
 import io.hawser.WebSocketServer;
+import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
@@ -34,7 +35,7 @@ class DeadlinesTest {
         return builder(limits, heartbeat).build().start();
     }
 
-    private WebSocketServer.Builder builder(Limits limits, Heartbeat heartbeat) {
+    private WebSocketServerBuilder builder(Limits limits, Heartbeat heartbeat) {
         return WebSocketServer.builder()
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .ioThreads(1)

@@ -10,6 +10,7 @@ import io.hawser.Limits;
 import io.hawser.Message;
 import io.hawser.Transport;
 import io.hawser.WebSocketServer;
+import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.CapturedLog;
 import io.hawser.testing.EachTransport;
@@ -44,7 +45,7 @@ class HandlerExecutorTest {
         pool.shutdown();
     }
 
-    private WebSocketServer.Builder builder(RecordingHandler handler) {
+    private WebSocketServerBuilder builder(RecordingHandler handler) {
         return WebSocketServer.builder()
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .ioThreads(1)

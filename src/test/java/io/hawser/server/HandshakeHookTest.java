@@ -13,6 +13,7 @@ import io.hawser.HttpLimits;
 import io.hawser.SessionState;
 import io.hawser.Transport;
 import io.hawser.WebSocketServer;
+import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.CapturedLog;
 import io.hawser.testing.EachTransport;
@@ -49,7 +50,7 @@ class HandshakeHookTest {
 
     private final RecordingHandler handler = new RecordingHandler();
 
-    private WebSocketServer.Builder builder(HandshakeHook hook) {
+    private WebSocketServerBuilder builder(HandshakeHook hook) {
         return WebSocketServer.builder()
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .ioThreads(1)
@@ -303,7 +304,7 @@ class HandshakeHookTest {
     void theHookRunsWhereTheHandlersRun(boolean onExecutor) throws Exception {
         Later hook = new Later();
         ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "handlers"));
-        WebSocketServer.Builder builder = builder(hook);
+        WebSocketServerBuilder builder = builder(hook);
         if (onExecutor) {
             builder.handlerExecutor(executor);
         }

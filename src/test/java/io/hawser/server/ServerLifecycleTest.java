@@ -14,6 +14,7 @@ import io.hawser.StopReport;
 import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketServer;
+import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.CapturedLog;
 import io.hawser.testing.EachTransport;
@@ -54,7 +55,7 @@ class ServerLifecycleTest {
 
     private final RecordingHandler handler = new RecordingHandler();
 
-    private static WebSocketServer.Builder builder() {
+    private static WebSocketServerBuilder builder() {
         return WebSocketServer.builder()
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .ioThreads(1);
@@ -395,20 +396,28 @@ class ServerLifecycleTest {
     @Test
     void theCountersCount() throws Exception {
         try (WebSocketServer server = builder().endpoint("/", ECHO).build().start()) {
-            assertThat(server.metrics()).isEqualTo(new ServerMetrics(0, 0, Map.of(), Map.of(), 0, 0, 0, 0));
+            assertThat(server.metrics()).isEqualTo(counters(0, 0, Map.of(), 0, 0));
             try (RawClient client = RawClient.upgraded(server.port(), "/")) {
                 client.sendText("hello");
                 client.readFrame();
                 client.sendFrame(0x82, new byte[1000]);
                 client.readFrame();
-                assertThat(server.metrics()).isEqualTo(new ServerMetrics(1, 1, Map.of(), Map.of(), 2, 2, 1005, 1005));
+                assertThat(server.metrics())
+                        .usingRecursiveComparison()
+                        .ignoringFields("pendingBytes") // the kernel's word for the last echo may still be on its way
+                        .isEqualTo(counters(1, 1, Map.of(), 2, 1005));
                 client.sendClose(1000, "");
                 client.readFrame();
                 assertThat(client.readToEnd()).isEmpty();
             }
             stop(server, Duration.ofSeconds(10));
-            assertThat(server.metrics())
-                    .isEqualTo(new ServerMetrics(0, 1, Map.of(), Map.of(1000, 1L), 2, 2, 1005, 1005));
+            assertThat(server.metrics()).isEqualTo(counters(0, 1, Map.of(1000, 1L), 2, 1005));
         }
+    }
+
+    /** Counters of a server that got {@code messages} of {@code bytes} together, and echoed them. */
+    private static ServerMetrics counters(int open, int opened, Map<Integer, Long> closed, int messages, int bytes) {
+        return new ServerMetrics(
+                0, open, opened, Map.of(), closed, messages, messages, bytes, bytes, 0, 0, 0, 0, 0, 0, Map.of());
     }
 }

@@ -9,6 +9,7 @@ import io.hawser.HttpReply;
 import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.WebSocketServer;
+import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
 import io.hawser.clients.SelfSignedCertificate;
 import io.hawser.testing.EachTransport;
@@ -63,7 +64,7 @@ class TlsTest {
         certificate = SelfSignedCertificate.generate(directory);
     }
 
-    private WebSocketServer.Builder builder(Tls tls) {
+    private WebSocketServerBuilder builder(Tls tls) {
         return WebSocketServer.builder()
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .ioThreads(1)

@@ -70,6 +70,11 @@ class ReceivedRequest implements RequestHead {
     }
 
     @Override
+    public SocketAddress connectionAddress() {
+        return remoteAddress;
+    }
+
+    @Override
     public Optional<SSLSession> tls() {
         return Optional.ofNullable(tls);
     }

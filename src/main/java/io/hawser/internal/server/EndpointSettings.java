@@ -13,6 +13,7 @@ record EndpointSettings(SessionSettings session, Compression compression) {
                         endpoint.handler(),
                         endpoint.limits().orElse(server.limits()),
                         endpoint.heartbeat().orElse(server.heartbeat()),
+                        endpoint.overflowPolicy().orElse(server.overflowPolicy()),
                         server.handlerExecutor()),
                 endpoint.compression().orElse(server.compression()));
     }

@@ -11,6 +11,7 @@ import io.hawser.RequestHead;
 import io.hawser.Room;
 import io.hawser.ServerMetrics;
 import io.hawser.StopReport;
+import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
@@ -49,7 +50,7 @@ public final class NettyServer implements WebSocketServer {
     private final ServerConfig config;
     private final OpeningHandshake handshake;
     private final IdentityHashMap<Endpoint, EndpointSettings> settings = new IdentityHashMap<>();
-    private final SessionRegistry registry = new SessionRegistry();
+    private final SessionRegistry registry = new SessionRegistry(this);
     private final SessionLoops loops = new SessionLoops(registry);
     /** Connections of our own listener that are no sessions yet. */
     private final Set<Channel> inHttp = ConcurrentHashMap.newKeySet();
@@ -115,6 +116,7 @@ public final class NettyServer implements WebSocketServer {
                 response.handshake(),
                 decision.principal(),
                 decision.attributes(),
+                decision.expiry(),
                 endpoint.session(),
                 transform,
                 registry,
@@ -197,6 +199,11 @@ public final class NettyServer implements WebSocketServer {
     @Override
     public CompletionStage<BroadcastResult> broadcast(Message message) {
         return registry.broadcast(message);
+    }
+
+    @Override
+    public void reloadTls(Tls tls) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -7,15 +7,19 @@ import io.hawser.HttpLimits;
 import io.hawser.HttpResponder;
 import io.hawser.Limits;
 import io.hawser.OriginPolicy;
+import io.hawser.OverflowPolicy;
+import io.hawser.ServerLimits;
 import io.hawser.Tls;
 import io.hawser.Transport;
+import io.hawser.TrustedProxies;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link io.hawser.WebSocketServer.Builder} gathered. */
+/** What a {@link io.hawser.WebSocketServerBuilder} gathered. */
 public record ServerConfig(
         InetSocketAddress address,
         @Nullable Path domainSocket,
@@ -27,6 +31,10 @@ public record ServerConfig(
         Heartbeat heartbeat,
         Compression compression,
         OriginPolicy originPolicy,
+        OverflowPolicy overflowPolicy,
+        ServerLimits serverLimits,
+        @Nullable TrustedProxies trustedProxies,
+        Set<String> allowedHosts,
         @Nullable Executor handlerExecutor,
         @Nullable HttpResponder httpResponder,
         List<Endpoint> endpoints) {}

@@ -4,13 +4,16 @@ import io.hawser.AttributeKey;
 import io.hawser.CloseStatus;
 import io.hawser.Handshake;
 import io.hawser.Message;
+import io.hawser.OverflowPolicy;
 import io.hawser.SendResult;
 import io.hawser.SessionState;
+import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
 import io.hawser.internal.protocol.Opcode;
 import io.hawser.internal.protocol.PayloadTransform;
 import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,7 @@ public final class LiveSession implements WebSocketSession {
     private final String id;
     private final Handshake handshake;
     private final Optional<Principal> principal;
+    private volatile Instant expiry; // wall clock; MAX is never
     private final SessionRegistry registry;
     private final SessionLoop loop;
     private final Conversation conversation;
@@ -50,6 +55,7 @@ public final class LiveSession implements WebSocketSession {
             Handshake handshake,
             Optional<Principal> principal,
             Map<AttributeKey<?>, Object> attributes,
+            Optional<Instant> expiry,
             SessionSettings settings,
             @Nullable PayloadTransform transform,
             SessionRegistry registry,
@@ -58,6 +64,7 @@ public final class LiveSession implements WebSocketSession {
         this.id = loop.nextSessionId();
         this.handshake = handshake;
         this.principal = principal;
+        this.expiry = expiry.orElse(Instant.MAX);
         this.attributes = attributes.isEmpty() ? null : new HashMap<>(attributes);
         this.registry = registry;
         this.loop = loop;
@@ -114,6 +121,22 @@ public final class LiveSession implements WebSocketSession {
     @Override
     public Optional<Principal> principal() {
         return principal;
+    }
+
+    @Override
+    public Optional<Instant> expiresAt() {
+        Instant at = expiry;
+        return at.equals(Instant.MAX) ? Optional.empty() : Optional.of(at);
+    }
+
+    @Override
+    public void setExpiry(Instant expiry) {
+        this.expiry = Objects.requireNonNull(expiry, "expiry");
+    }
+
+    @Override
+    public WebSocketServer server() {
+        return registry.server();
     }
 
     @Override
@@ -185,6 +208,31 @@ public final class LiveSession implements WebSocketSession {
 
     private static CompletionStage<SendResult> notWritten(String reason) {
         return CompletableFuture.completedStage(new SendResult(SendResult.Outcome.NOT_WRITTEN, reason));
+    }
+
+    @Override
+    public CompletionStage<SendResult> sendText(Flow.Publisher<String> pieces) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<SendResult> sendBinary(Flow.Publisher<byte[]> pieces) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void setOverflowPolicy(OverflowPolicy policy) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void pause() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void request(long messages) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

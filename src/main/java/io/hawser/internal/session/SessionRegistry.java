@@ -4,10 +4,12 @@ import io.hawser.BroadcastResult;
 import io.hawser.Message;
 import io.hawser.Room;
 import io.hawser.ServerMetrics;
+import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,21 @@ public final class SessionRegistry {
     private final LongAdder opened = new LongAdder();
     private final Map<Integer, LongAdder> closed = new ConcurrentHashMap<>();
     private final Map<Integer, LongAdder> refused = new ConcurrentHashMap<>();
+    private final Map<LimitName, LongAdder> limitsHit = new ConcurrentHashMap<>();
+    private final LongAdder droppedMessages = new LongAdder();
+    private final LongAdder discardedMessages = new LongAdder();
+    private final LongAdder handlerFailures = new LongAdder();
+    private final LongAdder connections = new LongAdder();
+    private final WebSocketServer server;
+
+    /** The sessions of {@code server}, none yet. */
+    public SessionRegistry(WebSocketServer server) {
+        this.server = server;
+    }
+
+    WebSocketServer server() {
+        return server;
+    }
 
     /** A loop that will have sessions of this server: its counters are part of the server's. */
     public SessionLoop newLoop(LoopThread thread) {
@@ -86,6 +103,31 @@ public final class SessionRegistry {
     /** Counts a handshake that was answered otherwise than by 101. */
     public void refused(int status) {
         refused.computeIfAbsent(status, code -> new LongAdder()).increment();
+    }
+
+    /** Counts a limit that was met. */
+    public void limitHit(LimitName limit) {
+        limitsHit.computeIfAbsent(limit, name -> new LongAdder()).increment();
+    }
+
+    /** Counts a message out that an overflow policy dropped. */
+    void dropped() {
+        droppedMessages.increment();
+    }
+
+    /** Counts messages in that will not be delivered. */
+    void discarded(int messages) {
+        discardedMessages.add(messages);
+    }
+
+    /** Counts a throw of a handler. */
+    void handlerFailed() {
+        handlerFailures.increment();
+    }
+
+    /** Counts the connections of the server's own port: 1 for one that came, -1 for one that went. */
+    public void connections(int change) {
+        connections.add(change);
     }
 
     /** The open sessions, as a live view. */
@@ -143,6 +185,7 @@ public final class SessionRegistry {
     /** The counters, summed. */
     public ServerMetrics metrics() {
         return new ServerMetrics(
+                connections.sum(),
                 byId.size(),
                 opened.sum(),
                 sums(refused),
@@ -150,11 +193,24 @@ public final class SessionRegistry {
                 sum(loop -> loop.messagesIn.get()),
                 sum(loop -> loop.messagesOut.get()),
                 sum(loop -> loop.bytesIn.get()),
-                sum(loop -> loop.bytesOut.get()));
+                sum(loop -> loop.bytesOut.get()),
+                rooms.size(),
+                byId.values().stream().mapToLong(LiveSession::pendingBytes).sum(),
+                0,
+                droppedMessages.sum(),
+                discardedMessages.sum(),
+                handlerFailures.sum(),
+                limits());
     }
 
     private long sum(ToLongFunction<SessionLoop> counter) {
         return loops.stream().mapToLong(counter).sum();
+    }
+
+    private Map<String, Long> limits() {
+        Map<String, Long> sums = new HashMap<>();
+        limitsHit.forEach((limit, adder) -> sums.put(limit.metric(), adder.sum()));
+        return sums;
     }
 
     private static Map<Integer, Long> sums(Map<Integer, LongAdder> adders) {

@@ -2,6 +2,7 @@ package io.hawser.internal.session;
 
 import io.hawser.Heartbeat;
 import io.hawser.Limits;
+import io.hawser.OverflowPolicy;
 import io.hawser.WebSocketHandler;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -15,4 +16,5 @@ public record SessionSettings(
         WebSocketHandler handler,
         Limits limits,
         Heartbeat heartbeat,
+        OverflowPolicy overflowPolicy,
         @Nullable Executor executor) {}

@@ -6,7 +6,9 @@ import io.hawser.Heartbeat;
 import io.hawser.Initiator;
 import io.hawser.Limits;
 import io.hawser.Message;
+import io.hawser.OverflowPolicy;
 import io.hawser.WebSocketHandler;
+import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.RawClient;
 import io.netty.buffer.ByteBuf;
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionFixture implements WebSocketHandler {
 
     final ManualLoop thread = new ManualLoop();
-    final SessionRegistry registry = new SessionRegistry();
+    final SessionRegistry registry =
+            new SessionRegistry(WebSocketServer.builder().build());
     final SessionLoop loop = registry.newLoop(thread);
     final FakeWire wire = new FakeWire();
     final List<String> calls = new ArrayList<>();
@@ -57,7 +60,8 @@ final class SessionFixture implements WebSocketHandler {
                 handshake(),
                 Optional.of(() -> "ada"),
                 Map.of(),
-                new SessionSettings(this, limits, heartbeat, executor),
+                Optional.empty(),
+                new SessionSettings(this, limits, heartbeat, OverflowPolicy.CLOSE, executor),
                 null,
                 registry,
                 loop,
