@@ -46,7 +46,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.hawser")
                 .and()
-                .doNotBelongToAnyOf(WebSocketServer.class)
+                .doNotBelongToAnyOf(WebSocketServerBuilder.class)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.hawser.*..")
