@@ -7,6 +7,7 @@ import io.hawser.Initiator;
 import io.hawser.Message;
 import io.hawser.Transport;
 import io.hawser.WebSocketServer;
+import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.CpuTime;
 import io.hawser.testing.Frames;
@@ -71,13 +72,13 @@ final class Target implements AutoCloseable {
     }
 
     /** With no options but these. */
-    static Target start(UnaryOperator<WebSocketServer.Builder> options) {
+    static Target start(UnaryOperator<WebSocketServerBuilder> options) {
         return start(new Echo(), options);
     }
 
     /** The handler serves {@code /}. */
-    static Target start(Echo handler, UnaryOperator<WebSocketServer.Builder> options) {
-        WebSocketServer.Builder builder = WebSocketServer.builder()
+    static Target start(Echo handler, UnaryOperator<WebSocketServerBuilder> options) {
+        WebSocketServerBuilder builder = WebSocketServer.builder()
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .endpoint("/", handler);
         return new Target(handler, options.apply(builder).build().start());

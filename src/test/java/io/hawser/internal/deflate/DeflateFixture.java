@@ -7,6 +7,7 @@ import io.hawser.Compression;
 import io.hawser.internal.protocol.MessageBuffer;
 import io.hawser.internal.protocol.PayloadTransform;
 import io.hawser.internal.protocol.ProtocolViolation;
+import io.hawser.testing.ZlibClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.Compression;
 import io.hawser.internal.protocol.MessageBuffer;
+import io.hawser.testing.ZlibClient;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;

@@ -1,11 +1,11 @@
-package io.hawser.internal.deflate;
+package io.hawser.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 
 /** What clients send: zlib's output over a window that goes on from message to message. */
-final class ZlibClient {
+public final class ZlibClient {
 
     private static final int TAIL_BYTES = 4;
 
@@ -13,7 +13,7 @@ final class ZlibClient {
     private final byte[] buffer = new byte[8192];
 
     /** A message whose parts are flushed one by one. */
-    byte[] message(byte[]... parts) {
+    public byte[] message(byte[]... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             deflater.setInput(part);
@@ -26,7 +26,8 @@ final class ZlibClient {
         return Arrays.copyOf(out.toByteArray(), out.size() - TAIL_BYTES);
     }
 
-    void end() {
+    /** Frees what zlib took. */
+    public void end() {
         deflater.end();
     }
 }
