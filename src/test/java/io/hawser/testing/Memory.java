@@ -3,7 +3,7 @@ package io.hawser.testing;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** What this process holds. */
@@ -31,13 +31,23 @@ public final class Memory {
                 .usedDirectMemory();
     }
 
-    /** Bytes of this process that are in memory and not of the Java heap: what zlib takes is among them. Linux only. */
-    public static long nativeUsed() throws IOException {
-        long resident = Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                .findFirst()
-                .orElseThrow();
-        return resident - Runtime.getRuntime().totalMemory();
+    /** How many objects of just that class are reachable. */
+    public static long instancesOf(Class<?> type) throws IOException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        String.valueOf(ProcessHandle.current().pid()),
+                        "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!histogram.contains("java.lang.String ")) {
+            throw new IOException("no histogram: " + histogram);
+        }
+        return histogram
+                .lines() // number: instances bytes class (module)
+                .map(line -> line.strip().split("\\s+"))
+                .filter(columns -> columns.length >= 4 && columns[3].equals(type.getName()))
+                .mapToLong(columns -> Long.parseLong(columns[1]))
+                .sum();
     }
 }
