@@ -94,7 +94,7 @@ class ArchitectureTest {
 
     @Test
     void theSessionKnowsTheProtocolAndNoChannel() {
-        only(SESSION, PROTOCOL, "io.hawser", BUFFERS, BUFFERS_OWN, "org.slf4j..");
+        only(SESSION, PROTOCOL, "io.hawser", BUFFERS, BUFFERS_OWN, "org.slf4j..", "javax.net.ssl");
     }
 
     @Test

@@ -10,7 +10,6 @@ import io.hawser.internal.handshake.OpeningHandshake.Refusal;
 import io.hawser.internal.handshake.OpeningHandshake.Response;
 import io.hawser.internal.handshake.OpeningHandshake.Upgrade;
 import io.hawser.internal.server.HttpAnswers.Persistence;
-import io.hawser.internal.session.ConnectionLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -134,7 +133,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
 
     private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
         if (refusal.cause() != null) {
-            ConnectionLog.hookFailed(ctx.channel().remoteAddress(), refusal.cause());
+            server.registry().log().hookFailed(ctx.channel().remoteAddress(), refusal.cause());
         }
         refuse(ctx, refusal.status(), refusal.reason(), refusal.headers());
     }
@@ -206,7 +205,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void hookFailed(ChannelHandlerContext ctx, @Nullable Throwable failure) {
-        ConnectionLog.hookFailed(ctx.channel().remoteAddress(), failure);
+        server.registry().log().hookFailed(ctx.channel().remoteAddress(), failure);
         refuse(ctx, 500, "the handshake could not be decided", List.of());
     }
 
@@ -241,7 +240,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         try {
             reply = Objects.requireNonNull(server.respond(head), "the responder's reply");
         } catch (Throwable t) { // a responder's Error is that request's alone
-            ConnectionLog.hookFailed(ctx.channel().remoteAddress(), t);
+            server.registry().log().hookFailed(ctx.channel().remoteAddress(), t);
             refuse(ctx, 500, "the server failed", List.of());
             return;
         }
@@ -262,7 +261,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             upgrade = null;
             stopDeadline();
             server.registry().refused(status);
-            ConnectionLog.refused(ctx.channel().remoteAddress(), status, reason);
+            server.registry().log().refused(ctx.channel().remoteAddress(), status, reason);
             HttpAnswers.refuse(ctx, status, reason, headers, !leaving);
         }
     }
@@ -281,7 +280,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         if (gate == null) {
             ctx.fireExceptionCaught(cause);
         } else {
-            ConnectionLog.handshakeFailed(ctx.channel().remoteAddress(), cause);
+            server.registry().log().handshakeFailed(ctx.channel().remoteAddress(), cause);
             ctx.close();
         }
     }

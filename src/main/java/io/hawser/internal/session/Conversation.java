@@ -81,7 +81,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         deadlines.opened(loop.now());
         session.setState(SessionState.OPEN);
         session.registry().add(session);
-        ConnectionLog.opened(session);
+        session.registry().log().opened(session);
         if (closeAtOnce != null) {
             close(closeAtOnce);
         } else {
@@ -130,7 +130,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         }
         session.leaveRooms();
         session.registry().remove(session, status.code());
-        ConnectionLog.closed(session, status, initiator);
+        session.registry().log().closed(session, status, initiator);
         if (announced) {
             Initiator who = initiator;
             callbacks.run(() -> callLast(status, who));
@@ -139,7 +139,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
 
     /** The connection failed, and will be gone in a moment. */
     public void failed(Throwable cause) {
-        ConnectionLog.failed(session, cause);
+        session.registry().log().failed(session, cause);
         if (announced && !over) {
             callbacks.run(() -> tell(cause));
         }
@@ -361,7 +361,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
     }
 
     private void threw(Throwable thrown) {
-        ConnectionLog.handlerThrew(session, thrown);
+        session.registry().log().handlerThrew(session, thrown);
         tell(thrown);
         loop.submit(() -> fail(CloseStatus.INTERNAL_ERROR.withReason("the handler failed")));
     }
@@ -370,7 +370,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         try {
             handler.onError(session, thrown);
         } catch (Throwable t) {
-            ConnectionLog.handlerThrew(session, t);
+            session.registry().log().handlerThrew(session, t);
         }
     }
 
@@ -378,7 +378,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         try {
             handler.onClose(session, status, who);
         } catch (Throwable t) {
-            ConnectionLog.handlerThrew(session, t);
+            session.registry().log().handlerThrew(session, t);
             tell(t);
         }
     }

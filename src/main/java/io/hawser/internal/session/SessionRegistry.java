@@ -43,6 +43,7 @@ public final class SessionRegistry {
     private final LongAdder discardedMessages = new LongAdder();
     private final LongAdder handlerFailures = new LongAdder();
     private final LongAdder connections = new LongAdder();
+    private final ConnectionLog log = new ConnectionLog();
     private final WebSocketServer server;
 
     /** The sessions of {@code server}, none yet. */
@@ -52,6 +53,11 @@ public final class SessionRegistry {
 
     WebSocketServer server() {
         return server;
+    }
+
+    /** The log of the server's connections. */
+    public ConnectionLog log() {
+        return log;
     }
 
     /** A loop that will have sessions of this server: its counters are part of the server's. */
