@@ -262,7 +262,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             stopDeadline();
             server.registry().refused(status);
             server.registry().log().refused(ctx.channel().remoteAddress(), status, reason);
-            HttpAnswers.refuse(ctx, status, reason, headers, !leaving);
+            HttpAnswers.refuse(ctx, status, reason, headers, !leaving, gate != null && gate.isHead());
         }
     }
 

@@ -42,16 +42,18 @@ final class HttpAnswers {
 
     /**
      * An answer that ends the connection, in a way that the client gets to read it (RFC 9112 §9.6); {@code hasEncoder} says whether
-     * Netty's is still in the pipeline.
+     * Netty's is still in the pipeline, {@code isHead} whether a HEAD is answered, which the encoder does not know of a request that
+     * never reached it.
      */
     static void refuse(
             ChannelHandlerContext ctx,
             int status,
             String reason,
             List<Map.Entry<String, String>> headers,
-            boolean hasEncoder) {
+            boolean hasEncoder,
+            boolean isHead) {
         byte[] body = (reason + "\n").getBytes(StandardCharsets.UTF_8);
-        DefaultFullHttpResponse response = response(status, headers, body, body.length);
+        DefaultFullHttpResponse response = response(status, headers, isHead ? new byte[0] : body, body.length);
         // RFC 9110 §7.8: "A sender of Upgrade MUST also send an "Upgrade" connection option in the Connection header
         // field"
         boolean namesUpgrade = response.headers().contains(HttpHeaderNames.UPGRADE);

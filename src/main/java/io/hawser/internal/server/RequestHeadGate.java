@@ -27,12 +27,14 @@ final class RequestHeadGate extends ChannelInboundHandlerAdapter {
     }
 
     private static final String HTTP_NAME = "HTTP/";
+    private static final String HEAD = "HEAD ";
 
     private final HttpLimits limits;
     private State state = State.BEFORE_REQUEST_LINE;
     private boolean afterCr;
     private boolean afterSpace;
     private int requestLineBytes;
+    private int headBytes; // in step with HEAD
     private int spaces; // in the request line
     private int versionBytes;
     private int headerBytes;
@@ -49,6 +51,7 @@ final class RequestHeadGate extends ChannelInboundHandlerAdapter {
         afterCr = false;
         afterSpace = false;
         requestLineBytes = 0;
+        headBytes = 0;
         spaces = 0;
         versionBytes = 0;
         headerBytes = 0;
@@ -59,6 +62,11 @@ final class RequestHeadGate extends ChannelInboundHandlerAdapter {
     /** Whether a byte of the next request came. */
     boolean hasBegun() {
         return state != State.BEFORE_REQUEST_LINE;
+    }
+
+    /** Whether the request's method is HEAD, though the parser may never have seen it. */
+    boolean isHead() {
+        return headBytes == HEAD.length();
     }
 
     @Override
@@ -138,6 +146,9 @@ final class RequestHeadGate extends ChannelInboundHandlerAdapter {
     private @Nullable Refused requestLineByte(int b) {
         if (b < ' ' || b >= 0x7F) {
             return new Refused(400, "the request line is not visible ASCII (RFC 9112 §3)");
+        }
+        if (headBytes == requestLineBytes && headBytes < HEAD.length() && b == HEAD.charAt(headBytes)) {
+            headBytes++;
         }
         if (++requestLineBytes > limits.maxRequestLineBytes()) {
             return new Refused(414, "request line over " + limits.maxRequestLineBytes() + " bytes");
