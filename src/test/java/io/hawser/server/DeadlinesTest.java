@@ -7,6 +7,7 @@ import io.hawser.Endpoint;
 import io.hawser.Heartbeat;
 import io.hawser.Limits;
 import io.hawser.Message;
+import io.hawser.Rate;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
@@ -136,7 +137,11 @@ class DeadlinesTest {
     @Test
     void aMessageThatDoesNotEndIsRefusedWhateverComesBetween() throws Exception {
         try (WebSocketServer server = start(
-                        Limits.defaults().withMessageTimeout(SHORT).withMaxFragments(1_000_000), Heartbeat.off());
+                        Limits.defaults()
+                                .withMessageTimeout(SHORT)
+                                .withMaxFragments(1_000_000)
+                                .withControlRate(Rate.unlimited()),
+                        Heartbeat.off());
                 RawClient client = RawClient.upgraded(server.port(), "/")) {
             client.sendHex("0181 00000000 61");
             RawClient.Frame frame;

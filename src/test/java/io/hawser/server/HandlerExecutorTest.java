@@ -8,6 +8,7 @@ import io.hawser.CloseStatus;
 import io.hawser.Initiator;
 import io.hawser.Limits;
 import io.hawser.Message;
+import io.hawser.Rate;
 import io.hawser.Transport;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketServerBuilder;
@@ -163,7 +164,7 @@ class HandlerExecutorTest {
         int messages = 400;
         try (WebSocketServer server = builder(handler)
                         .transport(transport)
-                        .limits(Limits.defaults().withMaxQueuedMessages(4))
+                        .limits(Limits.defaults().withMaxQueuedMessages(4).withControlRate(Rate.unlimited()))
                         .build()
                         .start();
                 RawClient other = RawClient.upgraded(server.port(), "/");

@@ -7,6 +7,7 @@ import io.hawser.AttributeKey;
 import io.hawser.BroadcastResult;
 import io.hawser.Limits;
 import io.hawser.Message;
+import io.hawser.Rate;
 import io.hawser.Room;
 import io.hawser.SendResult;
 import io.hawser.SendResult.Outcome;
@@ -55,7 +56,7 @@ class SendingTest {
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .transport(transport)
                 .ioThreads(ioThreads)
-                .limits(limits)
+                .limits(limits.withControlRate(Rate.unlimited())) // pings tell turns of the event loop
                 .endpoint("/", handler)
                 .build()
                 .start();

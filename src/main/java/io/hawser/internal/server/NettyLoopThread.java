@@ -36,4 +36,9 @@ record NettyLoopThread(EventLoop eventLoop, ByteBufAllocator allocator) implemen
     public long nanoTime() {
         return System.nanoTime();
     }
+
+    @Override
+    public long currentTimeMillis() {
+        return System.currentTimeMillis();
+    }
 }

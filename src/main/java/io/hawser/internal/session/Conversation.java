@@ -6,7 +6,6 @@ import io.hawser.Limits;
 import io.hawser.Message;
 import io.hawser.SendResult;
 import io.hawser.SessionState;
-import io.hawser.WebSocketHandler;
 import io.hawser.internal.protocol.MessageListener;
 import io.hawser.internal.protocol.Outbox;
 import io.hawser.internal.protocol.PayloadTransform;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Conversation implements MessageListener, Outbox, SendQueue.Owner, Deadlines.Actions {
 
     private final LiveSession session;
-    private final WebSocketHandler handler;
+    private final GuardedHandler handler;
     private final SessionLoop loop;
     private final Wire wire;
     private final @Nullable PayloadTransform transform;
@@ -32,6 +31,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
     private final SendQueue queue;
     private final Callbacks callbacks;
     private final Deadlines deadlines;
+    private final ReceiveRates rates;
     private final int maxPendingBytes;
 
     private @Nullable CloseStatus ending;
@@ -51,7 +51,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         Limits limits = settings.limits();
         Executor executor = settings.executor();
         this.session = session;
-        this.handler = settings.handler();
+        this.handler = new GuardedHandler(session, settings.handler(), this::handlerFailed);
         this.loop = loop;
         this.wire = wire;
         this.transform = transform;
@@ -60,6 +60,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         this.callbacks =
                 executor == null ? new LoopCallbacks(loop) : new ExecutorCallbacks(loop, wire, executor, limits);
         this.deadlines = new Deadlines(limits, settings.heartbeat(), this);
+        this.rates = new ReceiveRates(limits, limits.maxMessageBytes(), loop.thread());
         this.maxPendingBytes = limits.maxPendingBytes();
     }
 
@@ -86,7 +87,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
             close(closeAtOnce);
         } else {
             announced = true;
-            callbacks.run(() -> call(() -> handler.onOpen(session)));
+            callbacks.run(handler::opened);
         }
     }
 
@@ -95,6 +96,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         loop.beginRead(queue);
         long now = loop.now();
         deadlines.heard(now);
+        rates.beginBatch();
         messageEnded = false;
         engine.receive(in);
         deadlines.read(engine.isInsideMessage(), messageEnded, now);
@@ -133,7 +135,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         session.registry().log().closed(session, status, initiator);
         if (announced) {
             Initiator who = initiator;
-            callbacks.run(() -> callLast(status, who));
+            callbacks.run(() -> handler.closed(status, who));
         }
     }
 
@@ -141,15 +143,24 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
     public void failed(Throwable cause) {
         session.registry().log().failed(session, cause);
         if (announced && !over) {
-            callbacks.run(() -> tell(cause));
+            callbacks.run(() -> handler.error(cause));
         }
     }
 
-    void sweep(long now, boolean late) {
+    /** Looks at the deadlines; {@code lateNanos} is how long the loop was stuck, if it was. */
+    void sweep(long now, long lateNanos) {
         if (callbacks.isPaused()) {
             deadlines.suspend(now); // what the peer owes may be waiting in the kernel
         }
-        deadlines.sweep(now, late);
+        if (lateNanos != 0) {
+            deadlines.excuse(lateNanos, now);
+        }
+        deadlines.sweep(now);
+    }
+
+    /** The peer's authorisation has ended. */
+    void expired() {
+        closeFor(LimitName.EXPIRY, CloseStatus.POLICY_VIOLATION.withReason("authorisation expired"));
     }
 
     // What the program asks
@@ -196,25 +207,19 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
 
     private void deliver(Message message) {
         count(message);
-        if (!callbacks.isDirect()) {
-            callbacks.run(message, () -> call(() -> hand(message)));
-            return;
-        }
-        callbacks.enter();
-        try {
-            hand(message);
-        } catch (Throwable t) { // as in call, without a task for each message
-            threw(t);
-        } finally {
-            callbacks.leave();
-        }
-    }
-
-    private void hand(Message message) {
-        if (message.isText()) {
-            handler.onText(session, message);
+        if (!rates.takeMessage()) {
+            fail(LimitName.MESSAGE_RATE, "too many messages");
+        } else if (!rates.takeBytes(message.sizeBytes())) {
+            fail(LimitName.BYTE_RATE, "too many bytes");
+        } else if (!callbacks.isDirect()) {
+            callbacks.run(message, () -> handler.message(message));
         } else {
-            handler.onBinary(session, message);
+            callbacks.enter();
+            try {
+                handler.message(message);
+            } finally {
+                callbacks.leave();
+            }
         }
     }
 
@@ -226,13 +231,23 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
     }
 
     @Override
-    public void onPing(byte[] payload) {}
+    public void onPing(byte[] payload) {
+        takeControlFrame();
+    }
+
+    private boolean takeControlFrame() {
+        boolean within = rates.takeControlFrame();
+        if (!within) {
+            fail(LimitName.CONTROL_RATE, "too many pings and pongs");
+        }
+        return within;
+    }
 
     @Override
     public void onPong(byte[] payload) {
-        if (!deadlines.isHeartbeatPong(payload, loop.thread().nanoTime())) {
+        if (!deadlines.isHeartbeatPong(payload, loop.thread().nanoTime()) && takeControlFrame()) {
             Message message = Message.binaryWithoutCopy(payload);
-            callbacks.run(message, () -> call(() -> handler.onPong(session, message)));
+            callbacks.run(message, () -> handler.pong(message));
         }
     }
 
@@ -243,8 +258,25 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
 
     @Override
     public void onViolation(ProtocolViolation violation) {
+        LimitName.ofViolation(violation.status().code()).ifPresent(session.registry()::limitHit);
         end(violation.status(), Initiator.SERVER);
         queue.dropBacklog();
+    }
+
+    /** Fails the connection for a limit that the peer has passed; {@code text} is for it to read. */
+    private void fail(LimitName limit, String text) {
+        if (engine.isOpen()) {
+            session.registry().limitHit(limit);
+            fail(CloseStatus.POLICY_VIOLATION.withReason(text));
+        }
+    }
+
+    /** Ends the session in order, for a limit. */
+    private void closeFor(LimitName limit, CloseStatus status) {
+        if (engine.isOpen()) {
+            session.registry().limitHit(limit);
+            close(status);
+        }
     }
 
     private void fail(CloseStatus status) {
@@ -305,7 +337,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
     @Override
     public void becameWritable() {
         if (announced && !over) {
-            callbacks.run(() -> call(() -> handler.onWritable(session)));
+            callbacks.run(handler::writable);
         }
     }
 
@@ -331,55 +363,34 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
 
     @Override
     public void pongMissing() {
+        session.registry().limitHit(LimitName.PONG_WITHIN);
         end(CloseStatus.ABNORMAL, Initiator.NETWORK);
         wire.cut();
     }
 
     @Override
     public void messageLate() {
-        fail(CloseStatus.POLICY_VIOLATION.withReason("message took too long to arrive"));
+        fail(LimitName.MESSAGE_TIMEOUT, "message took too long to arrive");
     }
 
     @Override
     public void idle() {
-        close(CloseStatus.GOING_AWAY.withReason("idle"));
+        closeFor(LimitName.IDLE_TIMEOUT, CloseStatus.GOING_AWAY.withReason("idle"));
+    }
+
+    @Override
+    public void livedLong() {
+        closeFor(LimitName.MAX_LIFETIME, CloseStatus.GOING_AWAY.withReason("session's lifetime is over"));
     }
 
     @Override
     public void closeLate() {
+        session.registry().limitHit(LimitName.CLOSE_TIMEOUT);
         wire.cut();
     }
 
-    // The program's callbacks
-
-    private void call(Runnable callback) {
-        try {
-            callback.run();
-        } catch (Throwable t) { // an Error of a handler ends its session, not the event loop
-            threw(t);
-        }
-    }
-
-    private void threw(Throwable thrown) {
-        session.registry().log().handlerThrew(session, thrown);
-        tell(thrown);
+    /** From any thread. */
+    private void handlerFailed() {
         loop.submit(() -> fail(CloseStatus.INTERNAL_ERROR.withReason("the handler failed")));
-    }
-
-    private void tell(Throwable thrown) {
-        try {
-            handler.onError(session, thrown);
-        } catch (Throwable t) {
-            session.registry().log().handlerThrew(session, t);
-        }
-    }
-
-    private void callLast(CloseStatus status, Initiator who) {
-        try {
-            handler.onClose(session, status, who);
-        } catch (Throwable t) {
-            session.registry().log().handlerThrew(session, t);
-            tell(t);
-        }
     }
 }

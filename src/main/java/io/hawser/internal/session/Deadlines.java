@@ -22,8 +22,13 @@ final class Deadlines {
 
         void idle();
 
+        void livedLong();
+
         void closeLate();
     }
+
+    /** After our own loop was stuck everybody has this long at least: what was sent meanwhile is to be read first. */
+    private static final long GRACE_NANOS = 1_000_000_000;
 
     private final Actions actions;
     private final Heartbeat.Mode mode;
@@ -31,6 +36,7 @@ final class Deadlines {
     private final long pongNanos;
     private final long messageNanos;
     private final long idleNanos;
+    private final long lifeNanos;
     private final long closeNanos;
 
     private long nextPing;
@@ -38,6 +44,7 @@ final class Deadlines {
     private long messageBy;
     private long lastMessage;
     private long closeBy;
+    private long liveUntil;
     private long pingSent;
     private byte[] pingPayload = {};
     private volatile long rtt; // read by any thread
@@ -49,6 +56,7 @@ final class Deadlines {
         this.pongNanos = heartbeat.pongWithin().toNanos();
         this.messageNanos = limits.messageTimeout().toNanos();
         this.idleNanos = limits.idleTimeout().toNanos();
+        this.lifeNanos = limits.maxLifetime().toNanos();
         this.closeNanos = limits.closeTimeout().toNanos();
     }
 
@@ -56,6 +64,12 @@ final class Deadlines {
         lastMessage = now;
         // Jittered, so that the sessions of a reconnect storm do not ping in step ever after.
         nextPing = now + intervalNanos / 2 + ThreadLocalRandom.current().nextLong(intervalNanos / 2 + 1);
+        if (lifeNanos != 0) {
+            liveUntil = now
+                    + lifeNanos
+                    - lifeNanos / 10
+                    + ThreadLocalRandom.current().nextLong(lifeNanos / 5 + 1);
+        }
     }
 
     /** Bytes came: the peer lives. */
@@ -80,8 +94,9 @@ final class Deadlines {
         }
     }
 
-    /** Nothing is read now: what the peer is waited for, it has its whole time for once more. */
+    /** Nothing is read now: what the peer is waited for, it has its whole time for once more; nor is it known to be idle. */
     void suspend(long now) {
+        lastMessage = now;
         if (pongBy != 0) {
             pongBy = now + pongNanos;
         }
@@ -112,24 +127,43 @@ final class Deadlines {
         return rtt;
     }
 
-    /** Does what is due. After a {@code late} sweep, silence may be our own: what the peer sent is read before it is judged. */
-    void sweep(long now, boolean late) {
+    /** The loop was stuck for that long: nobody's silence is judged by it. */
+    void excuse(long lateNanos, long now) {
+        pongBy = later(pongBy, lateNanos, now);
+        messageBy = later(messageBy, lateNanos, now);
+        closeBy = later(closeBy, lateNanos, now);
+        lastMessage += lateNanos;
+        nextPing += lateNanos;
+    }
+
+    private static long later(long deadline, long lateNanos, long now) {
+        return deadline == 0 ? 0 : Math.max(deadline + lateNanos - now, GRACE_NANOS) + now;
+    }
+
+    /** Does what is due. */
+    void sweep(long now) {
         if (closeBy != 0) {
             if (now - closeBy >= 0) {
                 actions.closeLate();
             }
-        } else if (pongBy != 0 && now - pongBy >= 0 && !late) {
+        } else if (pongBy != 0 && now - pongBy >= 0) {
             actions.pongMissing();
-        } else if (messageBy != 0 && now - messageBy >= 0 && !late) {
+        } else if (messageBy != 0 && now - messageBy >= 0) {
             actions.messageLate();
         } else if (idleNanos != 0 && now - lastMessage >= idleNanos) {
             actions.idle();
+        } else if (liveUntil != 0 && now - liveUntil >= 0) {
+            actions.livedLong();
         } else if (mode != Heartbeat.Mode.OFF && pongBy == 0 && now - nextPing >= 0) {
-            pongBy = now + pongNanos;
-            nextPing = now + intervalNanos;
-            pingSent = System.nanoTime();
-            pingPayload = ByteBuffer.allocate(Long.BYTES).putLong(pingSent).array();
-            actions.ping(pingPayload);
+            ping(now);
         }
+    }
+
+    private void ping(long now) {
+        pongBy = now + pongNanos;
+        nextPing = now + intervalNanos;
+        pingSent = System.nanoTime();
+        pingPayload = ByteBuffer.allocate(Long.BYTES).putLong(pingSent).array();
+        actions.ping(pingPayload);
     }
 }

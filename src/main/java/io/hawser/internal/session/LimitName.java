@@ -1,5 +1,7 @@
 package io.hawser.internal.session;
 
+import java.util.Optional;
+
 /** The limits that are counted when they are met, by their names in the public settings. */
 public enum LimitName {
     MAX_MESSAGE_BYTES("maxMessageBytes"),
@@ -31,6 +33,15 @@ public enum LimitName {
 
     LimitName(String metric) {
         this.metric = metric;
+    }
+
+    /** The limit that a peer passed who is told this close code by the protocol; empty if it broke a rule instead. */
+    static Optional<LimitName> ofViolation(int code) {
+        return switch (code) {
+            case 1009 -> Optional.of(MAX_MESSAGE_BYTES);
+            case 1008 -> Optional.of(MAX_FRAGMENTS);
+            default -> Optional.empty();
+        };
     }
 
     /** The key in {@link io.hawser.ServerMetrics#limitsHit()}. */

@@ -89,8 +89,23 @@ public final class LiveSession implements WebSocketSession {
         this.state = state;
     }
 
-    void sweep(long now, boolean late) {
-        conversation.sweep(now, late);
+    void sweep(long now, long lateNanos) {
+        if (hasExpired()) {
+            conversation.expired();
+        }
+        conversation.sweep(now, lateNanos);
+    }
+
+    /** By the wall clock: tokens end by it. */
+    private boolean hasExpired() {
+        Instant at = expiry;
+        if (at.equals(Instant.MAX)) {
+            return false;
+        }
+        long millis = loop.thread().currentTimeMillis();
+        long second = Math.floorDiv(millis, 1000L);
+        long nanos = Math.floorMod(millis, 1000L) * 1_000_000;
+        return second > at.getEpochSecond() || second == at.getEpochSecond() && nanos >= at.getNano();
     }
 
     boolean sendShared(SharedFrame shared) {
@@ -281,6 +296,7 @@ public final class LiveSession implements WebSocketSession {
                 return false;
             }
             if (rooms.size() == maxRooms) {
+                registry.limitHit(LimitName.MAX_ROOMS);
                 throw new IllegalStateException("the session is in " + maxRooms + " rooms, its limit");
             }
             rooms.add(room);

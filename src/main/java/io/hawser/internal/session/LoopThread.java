@@ -17,6 +17,9 @@ public interface LoopThread {
     /** The monotonic clock. */
     long nanoTime();
 
+    /** The wall clock, which may jump: for what is dated, never for what lasts. */
+    long currentTimeMillis();
+
     /** Where buffers come from. */
     ByteBufAllocator allocator();
 }

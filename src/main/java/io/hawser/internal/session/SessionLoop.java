@@ -20,7 +20,7 @@ public final class SessionLoop {
 
     /** How often deadlines are looked at: fine enough for seconds, and cheap for thousands of sessions. */
     private static final long SWEEP_NANOS = 100_000_000;
-    /** A sweep this late shows that the loop itself was stuck: nobody's silence is judged by it. */
+    /** A sweep this late shows that the loop itself, or the process, was stuck. */
     private static final long LATE_NANOS = 1_000_000_000;
 
     private static final int KEPT_SCRATCH_BYTES = 256 * 1024;
@@ -156,7 +156,8 @@ public final class SessionLoop {
     private void sweep() {
         long before = now;
         now = thread.nanoTime();
-        boolean late = now - before > LATE_NANOS;
+        long sinceDue = now - before - SWEEP_NANOS;
+        long late = sinceDue > LATE_NANOS ? sinceDue : 0;
         for (int i = sessions.size() - 1; i >= 0; i--) { // backwards: a session may remove itself
             try {
                 sessions.get(i).sweep(now, late);

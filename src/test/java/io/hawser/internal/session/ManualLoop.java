@@ -15,6 +15,7 @@ final class ManualLoop implements LoopThread {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::due));
     private long now = 1;
+    private long wallMillis = 1_795_000_000_000L;
     private boolean current = true;
 
     /** Runs what is due, and what that leads to. */
@@ -34,6 +35,11 @@ final class ManualLoop implements LoopThread {
             run();
         }
         now = target;
+    }
+
+    /** Sets the wall clock, forward or back, while the monotonic one goes its way. */
+    void setWallMillis(long millis) {
+        wallMillis = millis;
     }
 
     /** Moves the clock on without running anything, as when the loop is stuck; then runs what became due. */
@@ -70,6 +76,11 @@ final class ManualLoop implements LoopThread {
     @Override
     public long nanoTime() {
         return now;
+    }
+
+    @Override
+    public long currentTimeMillis() {
+        return wallMillis;
     }
 
     @Override

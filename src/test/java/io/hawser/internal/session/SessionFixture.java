@@ -68,6 +68,11 @@ final class SessionFixture implements WebSocketHandler {
                 toWire);
     }
 
+    /** How often a limit was met, by its name in the metrics. */
+    long limitsHit(String limit) {
+        return registry.metrics().limitsHit().getOrDefault(limit, 0L);
+    }
+
     /** Another open session on the same loop. */
     LiveSession another(FakeWire toWire) {
         LiveSession other = newSession(Limits.defaults(), Heartbeat.off(), null, toWire);

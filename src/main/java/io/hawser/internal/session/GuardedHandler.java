@@ -1,0 +1,92 @@
+package io.hawser.internal.session;
+
+import io.hawser.CloseStatus;
+import io.hawser.Initiator;
+import io.hawser.Message;
+import io.hawser.WebSocketHandler;
+
+/**
+ * The program's handler, whose throws, an {@link Error} included, end its session and nothing else: each is logged, counted, told to
+ * {@code onError}, and reported to the session. Called where the session's callbacks run.
+ */
+final class GuardedHandler {
+
+    private final LiveSession session;
+    private final WebSocketHandler handler;
+    private final Runnable failed;
+
+    /** {@code failed} is run for each throw but those of the last words. */
+    GuardedHandler(LiveSession session, WebSocketHandler handler, Runnable failed) {
+        this.session = session;
+        this.handler = handler;
+        this.failed = failed;
+    }
+
+    void opened() {
+        try {
+            handler.onOpen(session);
+        } catch (Throwable t) {
+            threw(t);
+        }
+    }
+
+    void message(Message message) {
+        try {
+            if (message.isText()) {
+                handler.onText(session, message);
+            } else {
+                handler.onBinary(session, message);
+            }
+        } catch (Throwable t) {
+            threw(t);
+        }
+    }
+
+    void pong(Message payload) {
+        try {
+            handler.onPong(session, payload);
+        } catch (Throwable t) {
+            threw(t);
+        }
+    }
+
+    void writable() {
+        try {
+            handler.onWritable(session);
+        } catch (Throwable t) {
+            threw(t);
+        }
+    }
+
+    /** The connection failed, and ends by itself. */
+    void error(Throwable cause) {
+        try {
+            handler.onError(session, cause);
+        } catch (Throwable t) {
+            count(t);
+        }
+    }
+
+    void closed(CloseStatus status, Initiator who) {
+        try {
+            handler.onClose(session, status, who);
+        } catch (Throwable t) {
+            count(t);
+            error(t);
+        }
+    }
+
+    private void threw(Throwable thrown) {
+        try {
+            count(thrown);
+            error(thrown);
+        } finally { // whatever the log does
+            failed.run();
+        }
+    }
+
+    private void count(Throwable thrown) {
+        session.registry().handlerFailed();
+        session.registry().log().handlerThrew(session, thrown);
+    }
+}
