@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.DefaultChannelPromise;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
@@ -16,6 +17,9 @@ final class ChannelWire implements Wire, GenericFutureListener<Future<? super Vo
 
     private final Channel channel;
     private @Nullable SessionHandler handler;
+    private long progress;
+    private long lastHead;
+    private long lastBytes;
 
     ChannelWire(Channel channel) {
         this.channel = channel;
@@ -67,6 +71,22 @@ final class ChannelWire implements Wire, GenericFutureListener<Future<? super Vo
     @Override
     public boolean isWritable() {
         return channel.isWritable();
+    }
+
+    /** Netty knows how much of the write at the head of its queue the kernel took; what is queued shrinks when whole ones end. */
+    @Override
+    public long progress() {
+        ChannelOutboundBuffer queued = channel.unsafe().outboundBuffer();
+        if (queued != null) {
+            long head = queued.currentProgress();
+            long bytes = queued.totalPendingWriteBytes();
+            if (head != lastHead || bytes < lastBytes) {
+                progress++;
+            }
+            lastHead = head;
+            lastBytes = bytes;
+        }
+        return progress;
     }
 
     @Override

@@ -50,8 +50,8 @@ public final class NettyServer implements WebSocketServer {
     private final ServerConfig config;
     private final OpeningHandshake handshake;
     private final IdentityHashMap<Endpoint, EndpointSettings> settings = new IdentityHashMap<>();
-    private final SessionRegistry registry = new SessionRegistry(this);
-    private final SessionLoops loops = new SessionLoops(registry);
+    private final SessionRegistry registry;
+    private final SessionLoops loops;
     /** Connections of our own listener that are no sessions yet. */
     private final Set<Channel> inHttp = ConcurrentHashMap.newKeySet();
 
@@ -61,6 +61,9 @@ public final class NettyServer implements WebSocketServer {
     /** A server that is not listening. */
     public NettyServer(ServerConfig config) {
         this.config = config;
+        this.registry = new SessionRegistry(
+                this, MemoryBudget.orQuarter(config.serverLimits().maxPendingBytes()));
+        this.loops = new SessionLoops(registry);
         this.handshake = new OpeningHandshake(config.endpoints(), config.originPolicy(), config.compression());
         for (Endpoint endpoint : config.endpoints()) {
             settings.put(endpoint, EndpointSettings.of(endpoint, config));

@@ -4,7 +4,6 @@ import io.hawser.CloseStatus;
 import io.hawser.Initiator;
 import io.hawser.Limits;
 import io.hawser.Message;
-import io.hawser.SendResult;
 import io.hawser.SessionState;
 import io.hawser.internal.protocol.MessageListener;
 import io.hawser.internal.protocol.Outbox;
@@ -12,7 +11,6 @@ import io.hawser.internal.protocol.PayloadTransform;
 import io.hawser.internal.protocol.ProtocolEngine;
 import io.hawser.internal.protocol.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A session on its event loop: joins the protocol's engine, the way out, the deadlines and the program's handler, and sees the
  * connection to its end. All methods are for the loop's thread, except where they say otherwise.
  */
-public final class Conversation implements MessageListener, Outbox, SendQueue.Owner, Deadlines.Actions {
+public final class Conversation implements MessageListener, Outbox, Deadlines.Actions {
 
     private final LiveSession session;
     private final GuardedHandler handler;
@@ -28,11 +26,11 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
     private final Wire wire;
     private final @Nullable PayloadTransform transform;
     private final ProtocolEngine engine;
+    private final SendEvents sending;
     private final SendQueue queue;
     private final Callbacks callbacks;
     private final Deadlines deadlines;
     private final ReceiveRates rates;
-    private final int maxPendingBytes;
 
     private @Nullable CloseStatus ending;
     private Initiator initiator = Initiator.NETWORK;
@@ -56,12 +54,12 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         this.wire = wire;
         this.transform = transform;
         this.engine = new ProtocolEngine(limits.maxMessageBytes(), limits.maxFragments(), transform, this, this);
-        this.queue = new SendQueue(loop, wire, limits, transform, this);
+        this.sending = new SendEvents(this, session.registry(), loop, limits.maxPendingBytes());
+        this.queue = new SendQueue(loop, wire, limits, settings.overflowPolicy(), transform, sending);
         this.callbacks =
                 executor == null ? new LoopCallbacks(loop) : new ExecutorCallbacks(loop, wire, executor, limits);
         this.deadlines = new Deadlines(limits, settings.heartbeat(), this);
         this.rates = new ReceiveRates(limits, limits.maxMessageBytes(), loop.thread());
-        this.maxPendingBytes = limits.maxPendingBytes();
     }
 
     /** From any thread where its own methods say so. */
@@ -93,7 +91,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
 
     /** Bytes from the peer; {@code in} is borrowed and read to its end. */
     public void receive(ByteBuf in) {
-        loop.beginRead(queue);
+        queue.beginRead();
         long now = loop.now();
         deadlines.heard(now);
         rates.beginBatch();
@@ -104,17 +102,17 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
 
     /** The end of a batch of reads: what they led to is written in one go. */
     public void readComplete() {
-        loop.endRead(queue);
+        queue.endRead();
     }
 
     /** A write went through; see {@link Wire#write}. */
     public void written(int cost) {
-        queue.onWritten(cost);
+        queue.departures().onWritten(cost);
     }
 
     /** The wire takes bytes again. */
     public void writable() {
-        queue.onWritable();
+        queue.departures().onWritable();
     }
 
     /** The connection is gone. Called at least once; the first counts. */
@@ -126,7 +124,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         CloseStatus status = ending == null ? CloseStatus.ABNORMAL : ending;
         session.setState(SessionState.CLOSED);
         loop.remove(session);
-        queue.disconnected();
+        queue.departures().disconnected();
         if (transform != null) {
             transform.release();
         }
@@ -155,7 +153,10 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         if (lateNanos != 0) {
             deadlines.excuse(lateNanos, now);
         }
-        deadlines.sweep(now);
+        queue.departures().sweep(now, lateNanos != 0);
+        if (!over) {
+            deadlines.sweep(now);
+        }
     }
 
     /** The peer's authorisation has ended. */
@@ -179,18 +180,11 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         }
     }
 
-    void userPing(byte[] payload) {
-        if (!queue.ping(payload)) {
-            overflowed();
+    /** Ends the session for the memory of all. */
+    void shed() {
+        if (!over) {
+            sending.shed();
         }
-    }
-
-    boolean sendShared(SharedFrame shared) {
-        boolean queued = queue.offerShared(shared);
-        if (!queued) {
-            overflowed();
-        }
-        return queued;
     }
 
     // What the protocol tells
@@ -260,7 +254,7 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
     public void onViolation(ProtocolViolation violation) {
         LimitName.ofViolation(violation.status().code()).ifPresent(session.registry()::limitHit);
         end(violation.status(), Initiator.SERVER);
-        queue.dropBacklog();
+        queue.departures().dropBacklog();
     }
 
     /** Fails the connection for a limit that the peer has passed; {@code text} is for it to read. */
@@ -279,10 +273,10 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         }
     }
 
-    private void fail(CloseStatus status) {
+    void fail(CloseStatus status) {
         end(status, Initiator.SERVER);
         engine.fail(new ProtocolViolation(status.code(), status.reason()));
-        queue.dropBacklog();
+        queue.departures().dropBacklog();
     }
 
     /** The first Close frame, or its want, says why a session ended (RFC 6455 §7.1.5). */
@@ -298,12 +292,12 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
 
     @Override
     public void writePong(byte[] payload) {
-        queue.pong(payload);
+        queue.departures().pong(payload);
     }
 
     @Override
     public void writeClose(CloseStatus status) {
-        queue.close(status);
+        queue.departures().close(status);
     }
 
     @Override
@@ -320,52 +314,50 @@ public final class Conversation implements MessageListener, Outbox, SendQueue.Ow
         }
     }
 
-    // What the way out tells
+    // What the way out tells, by SendEvents
 
-    /** From any thread. */
-    @Override
-    public void overflowed() {
-        loop.submit(() -> fail(CloseStatus.POLICY_VIOLATION.withReason(
-                "reads too slowly: more than " + maxPendingBytes + " bytes pending")));
-    }
-
-    @Override
-    public void messageQueued() {
+    void messageQueued() {
         deadlines.message(loop.now());
     }
 
-    @Override
-    public void becameWritable() {
+    void becameWritable() {
         if (announced && !over) {
             callbacks.run(handler::writable);
         }
     }
 
-    @Override
-    public void closeWritten() {
+    void closeWritten() {
         closeWritten = true;
         if (transportEnding) {
             wire.closeOutput();
         }
     }
 
-    @Override
-    public void complete(CompletableFuture<SendResult> tracked, SendResult result) {
-        callbacks.run(() -> tracked.complete(result));
+    /** Cuts a connection that leads nowhere; the status is the one decided before, if there is one. */
+    void lost() {
+        end(CloseStatus.ABNORMAL, Initiator.NETWORK);
+        wire.cut();
+    }
+
+    void cut() {
+        wire.cut();
+    }
+
+    void run(Runnable callback) {
+        callbacks.run(callback);
     }
 
     // What the deadlines ask
 
     @Override
     public void ping(byte[] payload) {
-        queue.ping(payload); // where there is no room the peer is not reading, and its pong will be missing
+        queue.departures().heartbeat(payload);
     }
 
     @Override
     public void pongMissing() {
         session.registry().limitHit(LimitName.PONG_WITHIN);
-        end(CloseStatus.ABNORMAL, Initiator.NETWORK);
-        wire.cut();
+        lost();
     }
 
     @Override

@@ -21,7 +21,7 @@ final class Fragments {
     }
 
     int nextLength() {
-        return Math.min(SendQueue.FRAGMENT_BYTES, payload.length - offset);
+        return Math.min(Departures.FRAGMENT_BYTES, payload.length - offset);
     }
 
     /** Writes the next fragment and returns the part of the message's cost that goes with it; the last takes what is left. */

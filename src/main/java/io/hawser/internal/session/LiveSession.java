@@ -46,6 +46,7 @@ public final class LiveSession implements WebSocketSession {
     private boolean left;
 
     private volatile SessionState state = SessionState.CONNECTING;
+    private volatile boolean shed;
 
     /** Where the loop's sweep finds the session; the loop's. */
     int sweepIndex;
@@ -108,8 +109,37 @@ public final class LiveSession implements WebSocketSession {
         return second > at.getEpochSecond() || second == at.getEpochSecond() && nanos >= at.getNano();
     }
 
-    boolean sendShared(SharedFrame shared) {
-        return state == SessionState.OPEN && conversation.sendShared(shared);
+    Fate sendShared(SharedFrame shared) {
+        return state == SessionState.OPEN ? conversation.queue().sendShared(shared) : Fate.CLOSING;
+    }
+
+    /** From any thread: a broadcast will not reach the session, for want of memory on the way to its event loop. */
+    Fate missShared() {
+        return state == SessionState.OPEN ? conversation.queue().miss() : Fate.CLOSING;
+    }
+
+    /** A broadcast failed on the way into this session. */
+    Fate missShared(Throwable cause) {
+        registry.log().handlerThrew(this, cause);
+        registry.handlerFailed();
+        registry.dropped();
+        return Fate.DROPPED;
+    }
+
+    /** From any thread: ends the session for the memory of all, then says so. */
+    void shed(Runnable done) {
+        shed = true;
+        loop.submitLater(() -> {
+            try {
+                conversation.shed();
+            } finally {
+                done.run();
+            }
+        });
+    }
+
+    boolean isShed() {
+        return shed;
     }
 
     /** Takes the session out of its rooms, and lets it join none any more. */
@@ -196,15 +226,15 @@ public final class LiveSession implements WebSocketSession {
     @Override
     public void send(Message message) {
         Objects.requireNonNull(message, "message");
-        if (state == SessionState.OPEN && !conversation.queue().offer(message, null)) {
-            conversation.overflowed();
+        if (state == SessionState.OPEN) {
+            conversation.queue().send(message, null, false);
         }
     }
 
     @Override
     public boolean trySend(Message message) {
         Objects.requireNonNull(message, "message");
-        return state == SessionState.OPEN && conversation.queue().offer(message, null);
+        return state == SessionState.OPEN && conversation.queue().send(message, null, true) == Fate.QUEUED;
     }
 
     @Override
@@ -214,11 +244,11 @@ public final class LiveSession implements WebSocketSession {
             return notWritten("the session is " + state);
         }
         CompletableFuture<SendResult> result = new CompletableFuture<>();
-        if (!conversation.queue().offer(message, result)) {
-            conversation.overflowed();
-            return notWritten("over the limit of pending bytes");
-        }
-        return result.minimalCompletionStage();
+        return switch (conversation.queue().send(message, result, false)) {
+            case QUEUED -> result.minimalCompletionStage();
+            case CLOSING -> notWritten("the session is closing");
+            default -> notWritten("over the limit of pending bytes");
+        };
     }
 
     private static CompletionStage<SendResult> notWritten(String reason) {
@@ -237,7 +267,7 @@ public final class LiveSession implements WebSocketSession {
 
     @Override
     public void setOverflowPolicy(OverflowPolicy policy) {
-        throw new UnsupportedOperationException();
+        conversation.queue().setPolicy(Objects.requireNonNull(policy, "policy"));
     }
 
     @Override
@@ -265,8 +295,7 @@ public final class LiveSession implements WebSocketSession {
         if (payload.length > Opcode.MAX_CONTROL_BYTES) {
             throw new IllegalArgumentException("a ping carries at most 125 bytes (RFC 6455 §5.5)");
         }
-        byte[] copy = payload.clone();
-        loop.submit(() -> conversation.userPing(copy));
+        conversation.queue().ping(payload.clone());
     }
 
     @Override

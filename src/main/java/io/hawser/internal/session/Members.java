@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,26 +67,53 @@ final class Members {
 
     private static CompletableFuture<BroadcastResult> onLoop(
             SessionLoop loop, Set<LiveSession> sessions, Message message, @Nullable WebSocketSession except) {
+        if (loop.thread().isCurrent()) {
+            return CompletableFuture.completedFuture(deliver(loop, sessions, message, except));
+        }
+        int cost = SendQueue.costOf(message);
+        if (!loop.admit(cost)) {
+            return CompletableFuture.completedFuture(tally(sessions, except, LiveSession::missShared));
+        }
         CompletableFuture<BroadcastResult> result = new CompletableFuture<>();
-        loop.submit(() -> result.complete(deliver(loop, sessions, message, except)));
+        loop.submitLater(() -> {
+            loop.arrived(cost);
+            result.complete(deliver(loop, sessions, message, except));
+        });
         return result;
     }
 
     private static BroadcastResult deliver(
             SessionLoop loop, Set<LiveSession> sessions, Message message, @Nullable WebSocketSession except) {
-        int targeted = 0;
-        int queued = 0;
         SharedFrame shared = new SharedFrame(loop, message);
         try {
-            for (LiveSession session : sessions) {
-                if (session != except) {
-                    targeted++;
-                    queued += session.sendShared(shared) ? 1 : 0;
-                }
-            }
+            return tally(sessions, except, session -> session.sendShared(shared));
         } finally {
             shared.release();
         }
-        return new BroadcastResult(targeted, queued, 0, targeted - queued);
+    }
+
+    private static BroadcastResult tally(
+            Set<LiveSession> sessions, @Nullable WebSocketSession except, Function<LiveSession, Fate> send) {
+        int targeted = 0;
+        int queued = 0;
+        int dropped = 0;
+        for (LiveSession session : sessions) {
+            if (session != except) {
+                targeted++;
+                Fate fate = guarded(session, send);
+                queued += fate == Fate.QUEUED ? 1 : 0;
+                dropped += fate == Fate.DROPPED ? 1 : 0;
+            }
+        }
+        return new BroadcastResult(targeted, queued, dropped, targeted - queued - dropped);
+    }
+
+    /** One session's failure, such as of its policy's key function, costs nobody else the message. */
+    private static Fate guarded(LiveSession session, Function<LiveSession, Fate> send) {
+        try {
+            return send.apply(session);
+        } catch (Throwable t) {
+            return session.missShared(t);
+        }
     }
 }

@@ -5,11 +5,13 @@ import java.lang.invoke.VarHandle;
 
 /**
  * Counts, exactly and from any thread, the bytes that a session has accepted for sending, against its cap and its water marks.
- * Count and mark are one word, so that no crossing of a mark is missed or told twice.
+ * Count, mark and end are one word, so that no crossing of a mark is missed or told twice, and nothing is taken after the end.
  */
 final class PendingBytes {
 
     private static final long ABOVE_HIGH = 1L << 62;
+    private static final long SHUT = 1L << 61;
+    private static final long COUNT = SHUT - 1;
     private static final VarHandle STATE;
 
     static {
@@ -31,40 +33,78 @@ final class PendingBytes {
         this.low = low;
     }
 
+    int cap() {
+        return cap;
+    }
+
     /** Takes room for {@code cost} bytes, unless the cap would be passed. A lone message always has room. */
     boolean reserve(int cost) {
+        return reserve(cost, cap, 0);
+    }
+
+    /**
+     * Takes room for a message that others will give way to, in place of {@code replaced} bytes. Until they have, the count may be
+     * up to twice the cap, and no more.
+     */
+    boolean reserveAhead(int cost, int replaced) {
+        return reserve(cost, 2L * cap, replaced);
+    }
+
+    /** Takes room for {@code cost} bytes in place of {@code replaced}, which are no more than it. */
+    boolean exchange(int cost, int replaced) {
+        return reserve(cost, cap, replaced);
+    }
+
+    private boolean reserve(int cost, long limit, int replaced) {
         while (true) {
             long before = state;
-            long count = before & ~ABOVE_HIGH;
-            if (count != 0 && cost > cap - count) {
+            long others = (before & COUNT) - replaced;
+            if ((before & SHUT) != 0 || others != 0 && cost > limit - others) {
                 return false;
             }
-            long after = count + cost;
-            if (after >= high || before != count) {
-                after |= ABOVE_HIGH;
-            }
-            if (STATE.compareAndSet(this, before, after)) {
+            if (STATE.compareAndSet(this, before, marked(others + cost, before))) {
                 return true;
             }
         }
+    }
+
+    /** Counts bytes that are held already, cap or not. */
+    void add(int cost) {
+        while (true) {
+            long before = state;
+            if (STATE.compareAndSet(this, before, marked((before & COUNT) + cost, before))) {
+                return;
+            }
+        }
+    }
+
+    private long marked(long count, long before) {
+        return count | before & (ABOVE_HIGH | SHUT) | (count >= high ? ABOVE_HIGH : 0);
     }
 
     /** Gives room back; true if the count came down to the low mark after having been at the high one. */
     boolean release(long cost) {
         while (true) {
             long before = state;
-            long count = (before & ~ABOVE_HIGH) - cost;
-            boolean wasAbove = (before & ABOVE_HIGH) != 0;
-            boolean crossed = wasAbove && count <= low;
-            long after = wasAbove && !crossed ? count | ABOVE_HIGH : count;
-            if (STATE.compareAndSet(this, before, after)) {
+            long after = before - cost;
+            boolean crossed = (before & ABOVE_HIGH) != 0 && (after & COUNT) <= low;
+            if (STATE.compareAndSet(this, before, crossed ? after & ~ABOVE_HIGH : after)) {
                 return crossed;
             }
         }
     }
 
+    /** Takes nothing more from now on; true for the first who says so. */
+    boolean shut() {
+        return ((long) STATE.getAndBitwiseOr(this, SHUT) & SHUT) == 0;
+    }
+
+    boolean isShut() {
+        return (state & SHUT) != 0;
+    }
+
     long count() {
-        return state & ~ABOVE_HIGH;
+        return state & COUNT;
     }
 
     boolean isBelowHigh() {

@@ -1,41 +1,38 @@
 package io.hawser.internal.session;
 
-import io.hawser.CloseStatus;
 import io.hawser.Limits;
 import io.hawser.Message;
+import io.hawser.OverflowPolicy;
 import io.hawser.SendResult;
 import io.hawser.internal.protocol.FrameWriter;
-import io.hawser.internal.protocol.MessageBuffer;
 import io.hawser.internal.protocol.Opcode;
 import io.hawser.internal.protocol.PayloadTransform;
-import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session's way out: order, backpressure, and the cork that makes one write of many small frames.
+ * One session's way out: order, backpressure, and what gives way when there is no room.
  *
- * <p>While the wire takes bytes, a message is encoded at once into the cork. While it does not, the message itself waits in the
- * backlog, so a slow peer costs references to messages that others share. Pongs and the heartbeat's pings pass between frames; the
- * Close frame comes last, and nothing after it.
+ * <p>While the wire takes bytes, a message is encoded at once into the {@link Cork}. While it does not, the message itself waits in
+ * the {@link Backlog}, so a slow peer costs references to messages that others share. Pongs and pings pass between frames; the Close
+ * frame comes last, and nothing after it.
  */
 final class SendQueue {
 
-    /** Large messages go out in frames of this size, between which control frames can pass (RFC 6455 §5.4). */
-    static final int FRAGMENT_BYTES = 64 * 1024;
-    /** A cork of this size is handed to the wire: it is worth a system call of its own. */
-    private static final int CORK_BYTES = 64 * 1024;
-
-    private static final int FIRST_CORK_BYTES = 1024;
-    /** A shared frame up to this size is cheaper copied into the cork than written as a buffer of its own. */
-    private static final int COPIED_FRAME_BYTES = 512;
+    /** What the smallest message takes up in memory: so much it costs, lest the cap hold for payloads alone. */
+    private static final int MIN_COST = 64;
 
     /** What a queue tells its session. */
     interface Owner {
-        /** The cap was met by a message that its sender did not offer with trySend. */
-        void overflowed();
+        /** From any thread: a limit was met, and the policy is to end the session. Told once. */
+        void overflowed(LimitName limit);
+
+        /** From any thread: the policy dropped a message because a limit was met. */
+        void dropped(LimitName limit);
+
+        /** From any thread: the policy put a newer message in place of one. */
+        void replaced();
 
         /** A message was taken, to be sent. */
         void messageQueued();
@@ -46,61 +43,99 @@ final class SendQueue {
         /** The Close frame, and all before it, is with the kernel. */
         void closeWritten();
 
+        /** The peer has taken nothing for too long. */
+        void writeStalled();
+
+        /** Something could not be put into wire form, such as for want of memory: what follows would be torn. */
+        void broken(Throwable cause);
+
         /** Completes a tracked send where the session's callbacks run. */
         void complete(CompletableFuture<SendResult> tracked, SendResult result);
     }
 
+    private static final SendResult REPLACED =
+            new SendResult(SendResult.Outcome.NOT_WRITTEN, "replaced by a newer message");
+
     private final SessionLoop loop;
-    private final Wire wire;
-    private final @Nullable PayloadTransform transform;
     private final Owner owner;
     private final PendingBytes pending; // any thread
-    private final TrackedSends tracked;
+    private final Arrivals arrivals; // any thread
+    private final Departures departures;
+    private final Backlog backlog; // of the departures
+    private volatile OverflowPolicy policy; // any thread
 
-    private final ArrayDeque<Outgoing> backlog = new ArrayDeque<>(0);
-    private @Nullable Fragments fragments;
-    private byte @Nullable [] pong;
-    private final ArrayDeque<byte[]> pings = new ArrayDeque<>(0);
-    private @Nullable CloseStatus close;
-    private boolean closed;
-    private @Nullable ByteBuf cork;
-    private int corkCost;
-    private boolean dirty;
-    private long encoded;
-    private long handedOver;
-    private long written;
-    private int writesInFlight;
-
-    SendQueue(SessionLoop loop, Wire wire, Limits limits, @Nullable PayloadTransform transform, Owner owner) {
+    SendQueue(
+            SessionLoop loop,
+            Wire wire,
+            Limits limits,
+            OverflowPolicy policy,
+            @Nullable PayloadTransform transform,
+            Owner owner) {
         this.loop = loop;
-        this.wire = wire;
-        this.transform = transform;
         this.owner = owner;
+        this.policy = policy;
         this.pending = new PendingBytes(limits.maxPendingBytes(), limits.highWaterBytes(), limits.lowWaterBytes());
-        this.tracked = new TrackedSends(owner::complete);
+        this.arrivals = new Arrivals(this, loop, pending);
+        this.departures = new Departures(loop, wire, limits, pending, transform, owner);
+        this.backlog = departures.backlog();
     }
 
     static int opcodeOf(Message message) {
         return message.isText() ? Opcode.TEXT : Opcode.BINARY;
     }
 
-    /** Bytes that a message takes up in the queue: its frame's. */
     static int costOf(Message message) {
-        return FrameWriter.headerBytes(message.sizeBytes()) + message.sizeBytes();
+        return costOf(message.sizeBytes());
     }
 
-    /** From any thread: takes a message if there is room. The result is then told by {@code result}, if it is not null. */
-    boolean offer(Message message, @Nullable CompletableFuture<SendResult> result) {
-        int cost = costOf(message);
-        if (!pending.reserve(cost)) {
-            return false;
+    /** Bytes that a message takes up in the queue: its frame's, or its object's if that is more. */
+    static int costOf(int payloadBytes) {
+        return Math.max(MIN_COST, FrameWriter.headerBytes(payloadBytes) + payloadBytes);
+    }
+
+    /** What a message is replaced by; throws what the program's function throws. */
+    static @Nullable Object keyOf(Message message, OverflowPolicy policy) {
+        return policy.kind() == OverflowPolicy.Kind.CONFLATE
+                ? Objects.requireNonNull(policy.keyOf(message), "the key function returned null")
+                        .orElse(null)
+                : null;
+    }
+
+    // From any thread
+
+    void setPolicy(OverflowPolicy policy) {
+        this.policy = policy;
+    }
+
+    /**
+     * Takes a message, or says why not.
+     *
+     * @param tracked will be told the result of a message that was queued
+     * @param onlyIfRoom whether no message is to give way to it, and no session to end for it
+     */
+    Fate send(Message message, @Nullable CompletableFuture<SendResult> tracked, boolean onlyIfRoom) {
+        if (pending.isShut()) {
+            return Fate.CLOSING;
         }
+        return loop.thread().isCurrent()
+                ? sendHere(message, tracked, onlyIfRoom)
+                : arrivals.send(message, tracked, onlyIfRoom, policy);
+    }
+
+    /** Pings the peer, ahead of messages that wait. */
+    void ping(byte[] payload) {
+        boolean room;
         if (loop.thread().isCurrent()) {
-            enqueue(message, cost, result);
+            room = pending.reserve(costOf(payload.length));
+            if (room) {
+                departures.ping(payload);
+            }
         } else {
-            loop.submitLater(new Outgoing(this, message, cost, result));
+            room = arrivals.ping(payload);
         }
-        return true;
+        if (!room && !pending.isShut()) {
+            full(policy, false, LimitName.MAX_PENDING_BYTES);
+        }
     }
 
     long pendingBytes() {
@@ -111,43 +146,162 @@ final class SendQueue {
         return pending.isBelowHigh();
     }
 
-    /** Takes a message whose cost is reserved. */
-    void enqueue(Message message, int cost, @Nullable CompletableFuture<SendResult> result) {
-        if (isClosing()) {
-            drop(cost, result, "the session is closing");
-            return;
+    /** There is no room for a message. */
+    Fate full(OverflowPolicy by, boolean onlyIfRoom, LimitName limit) {
+        if (onlyIfRoom) {
+            return Fate.REFUSED;
         }
-        count(message);
-        if (canEncode()) {
-            encode(message, cost, result);
-            drain(); // the rest of a large one
-        } else {
-            backlog.add(new Outgoing(this, message, cost, result));
+        switch (by.kind()) {
+            case DROP_NEWEST, DROP_OLDEST -> {
+                owner.dropped(limit);
+                return Fate.DROPPED;
+            }
+            default -> {
+                if (pending.shut()) {
+                    owner.overflowed(limit);
+                }
+                return Fate.OVERFLOWED;
+            }
         }
-        markDirty();
     }
 
-    /** Takes a broadcast's message; false if there is no room. */
-    boolean offerShared(SharedFrame shared) {
+    /** A broadcast did not even set out to this session. */
+    Fate miss() {
+        return pending.isShut() ? Fate.CLOSING : full(policy, false, LimitName.SERVER_MAX_PENDING_BYTES);
+    }
+
+    void countReplaced() {
+        owner.replaced();
+    }
+
+    // On the event loop: messages
+
+    private Fate sendHere(Message message, @Nullable CompletableFuture<SendResult> tracked, boolean onlyIfRoom) {
+        int cost = costOf(message);
+        if (!departures.canEncode() || !pending.reserve(cost)) {
+            return sendBehind(message, cost, tracked, onlyIfRoom);
+        }
+        departures.take(cost);
+        count(message);
+        departures.send(message, cost, tracked);
+        return Fate.QUEUED;
+    }
+
+    /** Takes a broadcast's message. */
+    Fate sendShared(SharedFrame shared) {
         Message message = shared.message();
         int cost = costOf(message);
-        if (!pending.reserve(cost)) {
-            return false;
+        if (pending.isShut()) {
+            return Fate.CLOSING;
         }
-        if (isClosing() || message.sizeBytes() > FRAGMENT_BYTES || !canEncode()) {
-            enqueue(message, cost, null);
-            return true;
+        if (message.sizeBytes() > Departures.FRAGMENT_BYTES || !departures.canEncode() || !pending.reserve(cost)) {
+            return sendHere(message, null, false);
+        }
+        departures.take(cost);
+        count(message);
+        return departures.sendShared(shared, cost) ? Fate.QUEUED : Fate.CLOSING;
+    }
+
+    /** Takes a message that has to wait, or that there is no room for as things are. */
+    private Fate sendBehind(
+            Message message, int cost, @Nullable CompletableFuture<SendResult> tracked, boolean onlyIfRoom) {
+        OverflowPolicy by = policy;
+        Object key = keyOf(message, by);
+        Conflated same = key == null ? null : backlog.withKey(key);
+        boolean room = same == null ? makeRoom(cost, by, onlyIfRoom) : pending.exchange(cost, same.cost());
+        if (!room) {
+            return full(by, onlyIfRoom, LimitName.MAX_PENDING_BYTES);
         }
         count(message);
-        PayloadTransform extension = transform;
-        if (extension != null && extension.encodes(message)) {
-            writeShared(shared.encoded(extension), cost);
-            extension.sharedSent(message.bytesWithoutCopy());
+        if (same != null) {
+            departures.take(cost - same.cost());
+            replaced(backlog.replace(same, message, cost, tracked));
         } else {
-            writeShared(shared.plain(), cost);
+            departures.take(cost);
+            backlog.add(
+                    key == null
+                            ? new Outgoing(this, message, cost, tracked)
+                            : new Conflated(this, message, cost, tracked, key, null));
         }
-        markDirty();
-        return true;
+        departures.proceed();
+        return Fate.QUEUED;
+    }
+
+    /** Reserves room; drops what has waited longest where the policy says so, and nothing where that would not do. */
+    private boolean makeRoom(int cost, OverflowPolicy by, boolean onlyIfRoom) {
+        if (pending.reserve(cost)) {
+            return true;
+        }
+        long begun = departures.taken() - backlog.cost();
+        if (onlyIfRoom || by.kind() != OverflowPolicy.Kind.DROP_OLDEST || begun != 0 && begun + cost > pending.cap()) {
+            return false;
+        }
+        while (departures.taken() + cost > pending.cap() && !backlog.isEmpty()) {
+            dropOldest();
+        }
+        return pending.reserveAhead(cost, 0);
+    }
+
+    private void dropOldest() {
+        Outgoing oldest = Objects.requireNonNull(backlog.poll(), "nothing waits");
+        owner.dropped(LimitName.MAX_PENDING_BYTES);
+        departures.drop(oldest, "dropped: a newer message needed the room");
+    }
+
+    /** Takes a message from another thread; its cost is reserved. */
+    void arrive(Outgoing message) {
+        departures.take(message.cost());
+        if (departures.isClosing()) {
+            departures.drop(message, "the session is closing");
+            return;
+        }
+        count(message.message());
+        if (departures.canEncode()) {
+            departures.send(message.message(), message.cost(), message.tracked());
+        } else {
+            settle(message);
+            departures.proceed();
+        }
+    }
+
+    /** Puts a message that arrived among those that wait, and makes the room that it could not make on its way. */
+    private void settle(Outgoing message) {
+        Conflated same = message instanceof Conflated conflated ? backlog.withKey(conflated.key()) : null;
+        if (same != null) {
+            int costBefore = same.cost();
+            CompletableFuture<SendResult> before =
+                    backlog.replace(same, message.message(), message.cost(), message.tracked());
+            departures.release(costBefore);
+            replaced(before);
+            return;
+        }
+        backlog.add(message);
+        while (isOver(message) && backlog.cost() > message.cost() && policy.kind() == OverflowPolicy.Kind.DROP_OLDEST) {
+            dropOldest();
+        }
+        if (isOver(message) && full(policy, false, LimitName.MAX_PENDING_BYTES) == Fate.DROPPED) {
+            Outgoing last = Objects.requireNonNull(backlog.pollLast(), "just added");
+            departures.drop(last, "dropped: over the limit of pending bytes");
+        }
+    }
+
+    /** Whether the cap is passed, but for a lone message. */
+    private boolean isOver(Outgoing last) {
+        return departures.taken() > pending.cap() && departures.taken() != last.cost();
+    }
+
+    /** A tracked message was replaced on its way here. */
+    void supersede(Outgoing replaced) {
+        departures.take(replaced.cost());
+        departures.release(replaced.cost());
+        replaced(replaced.tracked());
+    }
+
+    private void replaced(@Nullable CompletableFuture<SendResult> tracked) {
+        owner.replaced();
+        if (tracked != null) {
+            owner.complete(tracked, REPLACED);
+        }
     }
 
     private void count(Message message) {
@@ -156,243 +310,17 @@ final class SendQueue {
         owner.messageQueued();
     }
 
-    private void writeShared(ByteBuf frame, int cost) {
-        encoded += cost;
-        if (frame.readableBytes() <= COPIED_FRAME_BYTES) {
-            corkFor(frame.readableBytes()).writeBytes(frame, frame.readerIndex(), frame.readableBytes());
-            corked(cost);
-        } else {
-            handOverCork();
-            handOver(frame.retainedDuplicate(), cost);
-        }
+    // On the event loop: the rest
+
+    void beginRead() {
+        loop.beginRead(departures);
     }
 
-    /** Answers a ping; where the wire is full only the newest is kept (RFC 6455 §5.5.3). */
-    void pong(byte[] payload) {
-        if (!isClosing()) {
-            pong = payload;
-            drain();
-            markDirty();
-        }
+    void endRead() {
+        loop.endRead(departures);
     }
 
-    /** Pings the peer, ahead of messages that wait; false if there is no room. */
-    boolean ping(byte[] payload) {
-        if (isClosing()) {
-            return true;
-        }
-        if (!pending.reserve(pingCost(payload))) {
-            return false;
-        }
-        pings.add(payload);
-        drain();
-        markDirty();
-        return true;
-    }
-
-    private static int pingCost(byte[] payload) {
-        return FrameWriter.headerBytes(payload.length) + payload.length;
-    }
-
-    /** Ends the queue with a Close frame behind all that is in it. */
-    void close(CloseStatus status) {
-        if (!isClosing()) {
-            close = status;
-            drain();
-            markDirty();
-        }
-    }
-
-    /** Lets the Close frame overtake what is not in wire form yet; a frame that has begun ends as it is (RFC 6455 §5.4). */
-    void dropBacklog() {
-        for (Outgoing waiting = backlog.poll(); waiting != null; waiting = backlog.poll()) {
-            drop(waiting.cost(), waiting.tracked(), "the session is closing");
-        }
-        for (byte[] ping = pings.poll(); ping != null; ping = pings.poll()) {
-            pendingRelease(pingCost(ping));
-        }
-        if (fragments != null) {
-            pendingRelease(fragments.remainingCost());
-            fragments = null;
-        }
-        drain();
-    }
-
-    private boolean isClosing() {
-        return close != null || closed;
-    }
-
-    private boolean canEncode() {
-        return fragments == null && backlog.isEmpty() && wire.isWritable();
-    }
-
-    /** Puts into wire form what the wire has room for, in order; control frames between the frames of a message. */
-    private void drain() {
-        while (!closed && wire.isWritable()) {
-            if (pong != null) {
-                writeControl(Opcode.PONG, pong, 0);
-                pong = null;
-            } else if (!pings.isEmpty()) {
-                byte[] ping = pings.remove();
-                writeControl(Opcode.PING, ping, pingCost(ping));
-            } else if (fragments != null) {
-                writeFragment(fragments);
-            } else if (!backlog.isEmpty()) {
-                Outgoing next = backlog.remove();
-                encode(next.message(), next.cost(), next.tracked());
-            } else {
-                writeClose();
-                return;
-            }
-        }
-    }
-
-    private void writeClose() {
-        if (close != null) {
-            ByteBuf out = corkFor(2 + Opcode.MAX_CONTROL_BYTES);
-            FrameWriter.writeClose(out, close);
-            closed = true;
-        }
-    }
-
-    private void writeControl(int opcode, byte[] payload, int cost) {
-        encoded += cost;
-        FrameWriter.writeControl(corkFor(FrameWriter.headerBytes(payload.length) + payload.length), opcode, payload);
-        corked(cost);
-    }
-
-    private void encode(Message message, int cost, @Nullable CompletableFuture<SendResult> result) {
-        long start = encoded;
-        encoded += cost;
-        if (result != null) {
-            tracked.add(start, encoded, result);
-        }
-        byte[] payload = message.bytesWithoutCopy();
-        int length = payload.length;
-        boolean rsv1 = false;
-        PayloadTransform extension = transform;
-        if (extension != null && extension.encodes(message)) {
-            MessageBuffer scratch = loop.scratch();
-            extension.encode(payload, scratch);
-            payload = scratch.array();
-            length = scratch.size();
-            rsv1 = true;
-        }
-        if (length <= FRAGMENT_BYTES) {
-            ByteBuf out = corkFor(FrameWriter.headerBytes(length) + length);
-            FrameWriter.writeHeader(out, true, rsv1, opcodeOf(message), length);
-            out.writeBytes(payload, 0, length);
-            corked(cost);
-        } else {
-            byte[] kept = rsv1 ? Arrays.copyOf(payload, length) : payload; // scratch is the loop's
-            fragments = new Fragments(kept, opcodeOf(message), rsv1, cost);
-        }
-    }
-
-    private void writeFragment(Fragments message) {
-        int length = message.nextLength();
-        ByteBuf out = corkFor(FrameWriter.headerBytes(length) + length);
-        int cost = message.writeNext(out, length);
-        if (message.isDone()) {
-            fragments = null;
-        }
-        corked(cost);
-    }
-
-    private ByteBuf corkFor(int bytes) {
-        ByteBuf open = cork;
-        if (open != null && open.readableBytes() + bytes > CORK_BYTES) {
-            handOverCork();
-            open = null;
-        }
-        if (open == null) {
-            open = loop.thread().allocator().directBuffer(Math.max(FIRST_CORK_BYTES, bytes));
-            cork = open;
-        }
-        return open;
-    }
-
-    private void corked(int cost) {
-        corkCost += cost;
-        if (cork != null && cork.readableBytes() >= CORK_BYTES) {
-            handOverCork();
-        }
-    }
-
-    private void handOverCork() {
-        ByteBuf full = cork;
-        if (full != null) {
-            int cost = corkCost;
-            cork = null;
-            corkCost = 0;
-            handOver(full, cost);
-        }
-    }
-
-    private void handOver(ByteBuf frames, int cost) {
-        handedOver += cost;
-        writesInFlight++;
-        wire.write(frames, cost);
-    }
-
-    private void markDirty() {
-        if (!dirty) {
-            dirty = true;
-            loop.flushSoon(this);
-        }
-    }
-
-    /** Writes the cork and flushes. What the wire takes then may let the backlog go on: {@link #onWritable} sees to it. */
-    void flush() {
-        if (dirty) {
-            dirty = false;
-            handOverCork();
-            wire.flush();
-        }
-    }
-
-    /** The wire takes bytes again. */
-    void onWritable() {
-        drain();
-        markDirty();
-    }
-
-    /** The kernel has everything up to and with a write of {@code cost}. */
-    void onWritten(int cost) {
-        written += cost;
-        writesInFlight--;
-        tracked.written(written);
-        pendingRelease(cost);
-        if (closed && cork == null && writesInFlight == 0) {
-            owner.closeWritten();
-        }
-    }
-
-    /** The connection is gone: everything left is dropped and reported. */
-    void disconnected() {
-        closed = true;
-        if (cork != null) {
-            cork.release();
-            cork = null;
-        }
-        SendResult notWritten = new SendResult(SendResult.Outcome.NOT_WRITTEN, "the connection ended");
-        tracked.failed(handedOver, notWritten);
-        dropBacklog();
-        pendingRelease(handedOver - written + corkCost);
-        written = handedOver;
-        corkCost = 0;
-    }
-
-    private void drop(int cost, @Nullable CompletableFuture<SendResult> result, String reason) {
-        pendingRelease(cost);
-        if (result != null) {
-            owner.complete(result, new SendResult(SendResult.Outcome.NOT_WRITTEN, reason));
-        }
-    }
-
-    private void pendingRelease(long cost) {
-        if (pending.release(cost) && !isClosing()) {
-            owner.becameWritable();
-        }
+    Departures departures() {
+        return departures;
     }
 }

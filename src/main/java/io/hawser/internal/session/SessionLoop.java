@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,9 @@ public final class SessionLoop {
     /** A sweep this late shows that the loop itself, or the process, was stuck. */
     private static final long LATE_NANOS = 1_000_000_000;
 
+    /** So many tasks of other threads, then the sockets' turn: a thread that sends without end must not keep the loop to itself. */
+    private static final int INBOX_TURN = 1024;
+
     private static final int KEPT_SCRATCH_BYTES = 256 * 1024;
 
     private final LoopThread thread;
@@ -31,11 +35,16 @@ public final class SessionLoop {
     private final Runnable drainInbox = this::drainInbox;
     private final Runnable sweep = this::sweep;
     private final Runnable flushDirty = this::flushDirty;
-    private final List<SendQueue> dirty = new ArrayList<>();
+    private final List<Departures> dirty = new ArrayList<>();
     private final List<LiveSession> sessions = new ArrayList<>();
     private final MessageBuffer scratch = new MessageBuffer(Integer.MAX_VALUE - 8);
     private final SessionIds ids = new SessionIds();
-    private @Nullable SendQueue reading;
+    private final OutboundBudget budget;
+    private final AtomicLong onTheWay = new AtomicLong(); // any thread: bytes of messages in the inbox
+    private @Nullable Departures reading;
+    private long arrived;
+    private long held;
+    private long heldAsTold;
     private boolean flushScheduled;
     private boolean sweeping;
     private long now;
@@ -46,8 +55,9 @@ public final class SessionLoop {
     final Counter bytesOut = new Counter();
 
     /** The sessions' side of an event loop. */
-    public SessionLoop(LoopThread thread) {
+    SessionLoop(LoopThread thread, OutboundBudget budget) {
         this.thread = thread;
+        this.budget = budget;
         this.now = thread.nanoTime();
     }
 
@@ -73,12 +83,60 @@ public final class SessionLoop {
     }
 
     private void drainInbox() {
-        // Reset first: what is added from here on either is seen below or schedules another drain.
-        inboxScheduled.set(false);
-        for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
+        int turn = INBOX_TURN;
+        Runnable task = inbox.poll();
+        while (task != null) {
             runGuarded(task);
+            task = --turn == 0 ? null : inbox.poll();
         }
+        onTheWay.addAndGet(-arrived);
+        arrived = 0;
         flushDirty();
+        if (turn == 0) {
+            thread.schedule(drainInbox, 1); // not execute: that may come before the sockets' turn
+            return;
+        }
+        inboxScheduled.set(false);
+        // What was added before that saw it scheduled.
+        if (!inbox.isEmpty() && inboxScheduled.compareAndSet(false, true)) {
+            thread.execute(drainInbox);
+        }
+    }
+
+    /**
+     * From any thread: asks leave to send a message on its way to this loop, so that a loop which is slower than the threads that
+     * send does not fill the memory. A lone message always has it. To be followed by {@link #submitLater} of a task that says {@link
+     * #arrived}, or by {@link #retract}.
+     */
+    boolean admit(int cost) {
+        long before = onTheWay.getAndAdd(cost);
+        if (before == 0 || before + cost <= budget.shareOfLoop()) {
+            return true;
+        }
+        retract(cost);
+        return false;
+    }
+
+    /** From any thread: an admitted message stays away. */
+    void retract(int cost) {
+        onTheWay.addAndGet(-cost);
+    }
+
+    /** An admitted message is here. */
+    void arrived(int cost) {
+        arrived += cost;
+    }
+
+    /** The sessions of this loop hold so many more bytes that wait for their peers. */
+    void held(long more) {
+        held += more;
+        long change = held - heldAsTold;
+        if (change >= budget.grainBytes() || change <= -budget.grainBytes()) {
+            heldAsTold = held;
+            if (budget.add(change)) {
+                submitLater(budget::shed);
+            }
+        }
     }
 
     private static void runGuarded(Runnable task) {
@@ -105,17 +163,17 @@ public final class SessionLoop {
     }
 
     /** The session of {@code queue} is being read from: its flush comes with {@link #endRead}. */
-    void beginRead(SendQueue queue) {
+    void beginRead(Departures queue) {
         reading = queue;
     }
 
-    void endRead(SendQueue queue) {
+    void endRead(Departures queue) {
         reading = null;
         queue.flush();
     }
 
     /** Something was put into {@code queue}: flush it, once, at the end of what the loop is doing. */
-    void flushSoon(SendQueue queue) {
+    void flushSoon(Departures queue) {
         if (queue == reading) {
             return;
         }
@@ -129,7 +187,11 @@ public final class SessionLoop {
     private void flushDirty() {
         flushScheduled = false;
         for (int i = 0; i < dirty.size(); i++) { // by index: a flush may make another queue dirty
-            dirty.get(i).flush();
+            try {
+                dirty.get(i).flush();
+            } catch (Throwable t) {
+                LOG.error("a session could not be flushed", t);
+            }
         }
         dirty.clear();
     }

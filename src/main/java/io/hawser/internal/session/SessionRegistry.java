@@ -34,6 +34,7 @@ public final class SessionRegistry {
     private final Map<String, Members> rooms = new ConcurrentHashMap<>();
     private final Members everyone = new Members();
     private final List<SessionLoop> loops = new CopyOnWriteArrayList<>();
+    private final OutboundBudget budget;
     private volatile @Nullable CompletableFuture<Void> whenEmpty;
     private final LongAdder opened = new LongAdder();
     private final Map<Integer, LongAdder> closed = new ConcurrentHashMap<>();
@@ -46,9 +47,10 @@ public final class SessionRegistry {
     private final ConnectionLog log = new ConnectionLog();
     private final WebSocketServer server;
 
-    /** The sessions of {@code server}, none yet. */
-    public SessionRegistry(WebSocketServer server) {
+    /** The sessions of {@code server}, none yet, that together hold at most so much for peers that do not read. */
+    public SessionRegistry(WebSocketServer server, long maxPendingBytes) {
         this.server = server;
+        this.budget = new OutboundBudget(maxPendingBytes, loops, byId.values());
     }
 
     WebSocketServer server() {
@@ -62,7 +64,7 @@ public final class SessionRegistry {
 
     /** A loop that will have sessions of this server: its counters are part of the server's. */
     public SessionLoop newLoop(LoopThread thread) {
-        SessionLoop loop = new SessionLoop(thread);
+        SessionLoop loop = new SessionLoop(thread, budget);
         loops.add(loop);
         return loop;
     }

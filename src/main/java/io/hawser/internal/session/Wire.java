@@ -3,12 +3,12 @@ package io.hawser.internal.session;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The connection as its session sees it. Called on the session's event loop only. Calls back {@link SendQueue#onWritten} for every
- * write, in order, {@link SendQueue#onWritable} when it takes bytes again, and {@link Conversation#disconnected} once.
+ * The connection as its session sees it. Called on the session's event loop only. Calls back {@link Conversation#written} for every
+ * write, in order, {@link Conversation#writable} when it takes bytes again, and {@link Conversation#disconnected} once.
  */
 public interface Wire {
 
-    /** Queues bytes; {@code cost} comes back with {@link SendQueue#onWritten}. {@code frames} is given: released here, always. */
+    /** Queues bytes; {@code cost} comes back with {@link Conversation#written}. {@code frames} is given: released here, always. */
     void write(ByteBuf frames, int cost);
 
     /** Hands what was queued to the kernel, as far as it takes it. */
@@ -16,6 +16,12 @@ public interface Wire {
 
     /** Whether more should be written now. */
     boolean isWritable();
+
+    /**
+     * A number that changes when the kernel has taken bytes of what was written, were it part of one write only. The end of a whole
+     * write, which {@link Conversation#written} tells, need not show in it.
+     */
+    long progress();
 
     /** Starts or stops reading from the peer. */
     void setReading(boolean reading);

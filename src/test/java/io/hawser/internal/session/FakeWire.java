@@ -22,6 +22,7 @@ final class FakeWire implements Wire {
     private @Nullable Conversation conversation;
     private boolean peerReads = true;
     private int queuedBytes;
+    private long trickled;
 
     boolean reading = true;
     boolean outputClosed;
@@ -95,6 +96,16 @@ final class FakeWire implements Wire {
     @Override
     public boolean isWritable() {
         return queuedBytes < HIGH;
+    }
+
+    @Override
+    public long progress() {
+        return trickled;
+    }
+
+    /** The kernel takes some bytes of the first write, and not all of it. */
+    void trickle() {
+        trickled++;
     }
 
     @Override

@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 /** A session on a {@link ManualLoop} and a {@link FakeWire}, whose handler writes down what it is told. */
 final class SessionFixture implements WebSocketHandler {
 
+    static final long BUDGET = 8 << 20;
+
     final ManualLoop thread = new ManualLoop();
     final SessionRegistry registry =
-            new SessionRegistry(WebSocketServer.builder().build());
+            new SessionRegistry(WebSocketServer.builder().build(), BUDGET);
     final SessionLoop loop = registry.newLoop(thread);
     final FakeWire wire = new FakeWire();
     final List<String> calls = new ArrayList<>();

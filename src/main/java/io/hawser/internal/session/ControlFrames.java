@@ -1,0 +1,53 @@
+package io.hawser.internal.session;
+
+import io.hawser.internal.protocol.FrameWriter;
+import io.hawser.internal.protocol.Opcode;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** Pings and pongs that wait for the wire. They pass between frames, ahead of messages (RFC 6455 §5.4). */
+final class ControlFrames {
+
+    private byte @Nullable [] pong;
+    private final ArrayDeque<byte[]> pings = new ArrayDeque<>(0);
+
+    /** "may elect to send a Pong frame for only the most recently processed Ping" (RFC 6455 §5.5.3). */
+    void pong(byte[] payload) {
+        pong = payload;
+    }
+
+    void ping(byte[] payload) {
+        pings.add(payload);
+    }
+
+    boolean isEmpty() {
+        return pong == null && pings.isEmpty();
+    }
+
+    /** Writes one of those that wait. */
+    void writeNext(Cork cork) {
+        byte[] answer = pong;
+        if (answer != null) {
+            pong = null;
+            write(cork, Opcode.PONG, answer, 0); // one at most: not worth an account
+        } else {
+            byte[] ping = pings.remove();
+            write(cork, Opcode.PING, ping, SendQueue.costOf(ping.length));
+        }
+    }
+
+    private static void write(Cork cork, int opcode, byte[] payload, int cost) {
+        FrameWriter.writeControl(cork.room(FrameWriter.headerBytes(payload.length) + payload.length), opcode, payload);
+        cork.added(cost);
+    }
+
+    /** Forgets them all; returns the bytes reserved for them. */
+    int discard() {
+        int cost = 0;
+        for (byte[] ping = pings.poll(); ping != null; ping = pings.poll()) {
+            cost += SendQueue.costOf(ping.length);
+        }
+        pong = null;
+        return cost;
+    }
+}

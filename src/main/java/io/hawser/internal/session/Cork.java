@@ -1,0 +1,146 @@
+package io.hawser.internal.session;
+
+import io.hawser.SendResult;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of one session is in wire form: many small frames in one open buffer, then with the wire, then with the kernel. Places in that
+ * stream, counted in cost, tell what became of tracked sends.
+ */
+final class Cork {
+
+    /** A buffer of this size is handed to the wire: it is worth a system call of its own. */
+    private static final int FULL_BYTES = 64 * 1024;
+
+    private static final int FIRST_BYTES = 1024;
+    /** A shared frame up to this size is cheaper copied than written as a buffer of its own. */
+    private static final int COPIED_FRAME_BYTES = 512;
+
+    private final SessionLoop loop;
+    private final Wire wire;
+    private final TrackedSends tracked;
+
+    private @Nullable ByteBuf open;
+    private int openCost;
+    private boolean unflushed;
+    private long encoded;
+    private long handedOver;
+    private long written;
+    private int inFlight;
+    private long writesDone;
+
+    Cork(SessionLoop loop, Wire wire, TrackedSends tracked) {
+        this.loop = loop;
+        this.wire = wire;
+        this.tracked = tracked;
+    }
+
+    /** Where the next frame begins. */
+    long position() {
+        return encoded;
+    }
+
+    /** Will tell what became of the frames from {@code start} on that cost so much. */
+    void track(long start, int cost, CompletableFuture<SendResult> result) {
+        tracked.add(start, start + cost, result);
+    }
+
+    /** A buffer with room for a frame, to be followed by {@link #added}. */
+    ByteBuf room(int bytes) {
+        ByteBuf buffer = open;
+        if (buffer != null && buffer.readableBytes() + bytes > FULL_BYTES) {
+            handOver();
+            buffer = null;
+        }
+        if (buffer == null) {
+            buffer = loop.thread().allocator().directBuffer(Math.max(FIRST_BYTES, bytes));
+            open = buffer;
+        }
+        return buffer;
+    }
+
+    /** A frame, or a part of a message, was written into {@link #room}. */
+    void added(int cost) {
+        encoded += cost;
+        openCost += cost;
+        if (open != null && open.readableBytes() >= FULL_BYTES) {
+            handOver();
+        }
+    }
+
+    /** Adds a frame that other sessions get too; borrowed. */
+    void addShared(ByteBuf frame, int cost) {
+        int bytes = frame.readableBytes();
+        if (bytes <= COPIED_FRAME_BYTES) {
+            room(bytes).writeBytes(frame, frame.readerIndex(), bytes);
+            added(cost);
+        } else {
+            handOver();
+            encoded += cost;
+            write(frame.retainedDuplicate(), cost);
+        }
+    }
+
+    private void handOver() {
+        ByteBuf full = open;
+        if (full != null) {
+            int cost = openCost;
+            open = null;
+            openCost = 0;
+            write(full, cost);
+        }
+    }
+
+    private void write(ByteBuf frames, int cost) {
+        handedOver += cost;
+        inFlight++;
+        unflushed = true;
+        wire.write(frames, cost);
+    }
+
+    /** Hands all of it to the kernel, as far as it takes it. */
+    void flush() {
+        handOver();
+        unflushed = false;
+        wire.flush();
+    }
+
+    /** Whether the wire has something that it was not told to flush. */
+    boolean isUnflushed() {
+        return unflushed;
+    }
+
+    /** The kernel has everything up to and with a write of {@code cost}. */
+    void written(int cost) {
+        written += cost;
+        inFlight--;
+        writesDone++;
+        tracked.written(written);
+    }
+
+    /** Whether the kernel has everything. */
+    boolean isEmpty() {
+        return open == null && inFlight == 0;
+    }
+
+    /** Whether the wire has something that the kernel did not take. */
+    boolean isInFlight() {
+        return inFlight != 0;
+    }
+
+    /** Changes when the peer takes something. */
+    long progress() {
+        return writesDone + wire.progress();
+    }
+
+    /** The connection is gone: says of each tracked send that is left what became of it. */
+    void discard(SendResult notWritten) {
+        if (open != null) {
+            open.release();
+            open = null;
+        }
+        tracked.failed(handedOver, notWritten);
+    }
+}

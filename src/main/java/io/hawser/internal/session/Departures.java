@@ -1,0 +1,328 @@
+package io.hawser.internal.session;
+
+import io.hawser.CloseStatus;
+import io.hawser.Limits;
+import io.hawser.Message;
+import io.hawser.SendResult;
+import io.hawser.internal.protocol.FrameWriter;
+import io.hawser.internal.protocol.MessageBuffer;
+import io.hawser.internal.protocol.Opcode;
+import io.hawser.internal.protocol.PayloadTransform;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one session has taken to send, put into wire form in order: the message that has begun, those that wait, control frames between
+ * their frames, at last the Close frame, and nothing after it.
+ */
+final class Departures {
+
+    /** Large messages go out in frames of this size, between which control frames can pass (RFC 6455 §5.4). */
+    static final int FRAGMENT_BYTES = 64 * 1024;
+
+    private final SessionLoop loop;
+    private final Wire wire;
+    private final @Nullable PayloadTransform transform;
+    private final SendQueue.Owner owner;
+    private final PendingBytes pending; // any thread
+
+    private final Cork cork;
+    private final Backlog backlog = new Backlog();
+    private final ControlFrames controls = new ControlFrames();
+    private final WriteStall stall;
+    private @Nullable Fragments fragments;
+    private @Nullable CloseStatus close;
+    private boolean closed;
+    private boolean dirty;
+    /** Of the pending bytes, those that came to the loop; the others are on their way from other threads. */
+    private long taken;
+
+    Departures(
+            SessionLoop loop,
+            Wire wire,
+            Limits limits,
+            PendingBytes pending,
+            @Nullable PayloadTransform transform,
+            SendQueue.Owner owner) {
+        this.loop = loop;
+        this.wire = wire;
+        this.transform = transform;
+        this.owner = owner;
+        this.pending = pending;
+        this.cork = new Cork(loop, wire, new TrackedSends(owner::complete));
+        this.stall = new WriteStall(limits.writeStallTimeout());
+    }
+
+    Backlog backlog() {
+        return backlog;
+    }
+
+    long taken() {
+        return taken;
+    }
+
+    // Messages
+
+    /** Whether a message need not wait. */
+    boolean canEncode() {
+        return fragments == null && backlog.isEmpty() && wireTakes();
+    }
+
+    /** Puts a message that is taken into wire form; the rest of a large one goes when the wire takes it. */
+    void send(Message message, int cost, @Nullable CompletableFuture<SendResult> tracked) {
+        try {
+            encode(message, cost, tracked);
+        } catch (Throwable t) {
+            broken(t);
+        }
+        proceed();
+    }
+
+    /** Puts a broadcast's message, which is taken, into wire form; false if that fails. */
+    boolean sendShared(SharedFrame shared, int cost) {
+        try {
+            Message message = shared.message();
+            PayloadTransform extension = transform;
+            if (extension != null && extension.encodes(message)) {
+                cork.addShared(shared.encoded(extension), cost);
+                extension.sharedSent(message.bytesWithoutCopy());
+            } else {
+                cork.addShared(shared.plain(), cost);
+            }
+        } catch (Throwable t) {
+            broken(t);
+            return false;
+        }
+        markDirty();
+        return true;
+    }
+
+    /** Puts into wire form what the wire has room for. */
+    void proceed() {
+        drain();
+        markDirty();
+    }
+
+    // Control frames, and the end
+
+    /** Answers a ping; where the wire is full only the newest is kept. */
+    void pong(byte[] payload) {
+        if (!isClosing()) {
+            controls.pong(payload);
+            proceed();
+        }
+    }
+
+    /** The heartbeat's ping: one at a time, so it needs no leave. */
+    void heartbeat(byte[] payload) {
+        pending.add(SendQueue.costOf(payload.length));
+        ping(payload);
+    }
+
+    /** Takes a ping whose cost is reserved. */
+    void ping(byte[] payload) {
+        take(SendQueue.costOf(payload.length));
+        if (isClosing()) {
+            release(SendQueue.costOf(payload.length));
+        } else {
+            controls.ping(payload);
+            proceed();
+        }
+    }
+
+    /** Ends the queue with a Close frame behind all that is in it. */
+    void close(CloseStatus status) {
+        if (!isClosing()) {
+            pending.shut();
+            close = status;
+            proceed();
+        }
+    }
+
+    /** Lets the Close frame overtake what is not in wire form yet; a frame that has begun ends as it is (RFC 6455 §5.4). */
+    void dropBacklog() {
+        for (Outgoing waiting = backlog.poll(); waiting != null; waiting = backlog.poll()) {
+            drop(waiting, "the session is closing");
+        }
+        release(controls.discard());
+        if (fragments != null) {
+            release(fragments.remainingCost());
+            fragments = null;
+        }
+        if (!closed) {
+            proceed();
+        }
+    }
+
+    boolean isClosing() {
+        return close != null || closed;
+    }
+
+    /** Whether the Close frame, or the end without one, is behind all that was sent. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    // Into wire form
+
+    /** Whether the wire takes bytes. One that is full of what it was not told to flush is flushed: only a peer is slow. */
+    private boolean wireTakes() {
+        if (!wire.isWritable() && cork.isUnflushed()) {
+            cork.flush();
+        }
+        return wire.isWritable();
+    }
+
+    /** Puts into wire form what the wire has room for, in order; control frames between the frames of a message. */
+    private void drain() {
+        try {
+            while (!closed && wireTakes()) {
+                if (!controls.isEmpty()) {
+                    controls.writeNext(cork);
+                } else if (fragments != null) {
+                    writeFragment(fragments);
+                } else if (!backlog.isEmpty()) {
+                    Outgoing next = Objects.requireNonNull(backlog.poll(), "not empty");
+                    encode(next.message(), next.cost(), next.tracked());
+                } else {
+                    writeClose();
+                    return;
+                }
+            }
+        } catch (Throwable t) {
+            broken(t);
+        }
+    }
+
+    private void writeClose() {
+        if (close != null) {
+            FrameWriter.writeClose(cork.room(2 + Opcode.MAX_CONTROL_BYTES), close);
+            cork.added(0);
+            closed = true;
+        }
+    }
+
+    private void encode(Message message, int cost, @Nullable CompletableFuture<SendResult> tracked) {
+        if (tracked != null) {
+            cork.track(cork.position(), cost, tracked);
+        }
+        byte[] payload = message.bytesWithoutCopy();
+        int length = payload.length;
+        boolean rsv1 = false;
+        PayloadTransform extension = transform;
+        if (extension != null && extension.encodes(message)) {
+            MessageBuffer scratch = loop.scratch();
+            extension.encode(payload, scratch);
+            payload = scratch.array();
+            length = scratch.size();
+            rsv1 = true;
+        }
+        if (length <= FRAGMENT_BYTES) {
+            ByteBuf out = cork.room(FrameWriter.headerBytes(length) + length);
+            FrameWriter.writeHeader(out, true, rsv1, SendQueue.opcodeOf(message), length);
+            out.writeBytes(payload, 0, length);
+            cork.added(cost);
+        } else {
+            byte[] kept = rsv1 ? Arrays.copyOf(payload, length) : payload; // scratch is the loop's
+            fragments = new Fragments(kept, SendQueue.opcodeOf(message), rsv1, cost);
+        }
+    }
+
+    private void writeFragment(Fragments message) {
+        int length = message.nextLength();
+        ByteBuf out = cork.room(FrameWriter.headerBytes(length) + length);
+        int cost = message.writeNext(out, length);
+        if (message.isDone()) {
+            fragments = null;
+        }
+        cork.added(cost);
+    }
+
+    private void broken(Throwable cause) {
+        if (!closed) {
+            closed = true;
+            pending.shut();
+            owner.broken(cause);
+        }
+    }
+
+    // The wire
+
+    private void markDirty() {
+        if (!dirty) {
+            dirty = true;
+            loop.flushSoon(this);
+        }
+    }
+
+    /** Writes what is corked and flushes. What the wire takes then may let the backlog go on: {@link #onWritable} sees to it. */
+    void flush() {
+        if (dirty) {
+            dirty = false;
+            cork.flush();
+        }
+    }
+
+    /** The wire takes bytes again. */
+    void onWritable() {
+        proceed();
+    }
+
+    /** The kernel has everything up to and with a write of {@code cost}. */
+    void onWritten(int cost) {
+        cork.written(cost);
+        release(cost);
+        if (closed && cork.isEmpty()) {
+            owner.closeWritten();
+        }
+    }
+
+    /** Judges whether the peer takes what is written to it. */
+    void sweep(long now, boolean late) {
+        if (!cork.isInFlight()) {
+            stall.idle();
+        } else if (stall.isOver(cork.progress(), now, late)) {
+            owner.writeStalled();
+        }
+    }
+
+    /** The connection is gone: everything left is dropped and reported. */
+    void disconnected() {
+        closed = true;
+        pending.shut();
+        cork.discard(new SendResult(SendResult.Outcome.NOT_WRITTEN, "the connection ended"));
+        dropBacklog();
+        release(taken);
+    }
+
+    // Accounts
+
+    /** Bytes that were on their way from another thread are here. */
+    void arrived(int cost) {
+        loop.arrived(cost);
+    }
+
+    void take(int cost) {
+        taken += cost;
+        loop.held(cost);
+    }
+
+    void drop(Outgoing message, String reason) {
+        release(message.cost());
+        CompletableFuture<SendResult> tracked = message.tracked();
+        if (tracked != null) {
+            owner.complete(tracked, new SendResult(SendResult.Outcome.NOT_WRITTEN, reason));
+        }
+    }
+
+    void release(long cost) {
+        taken -= cost;
+        loop.held(-cost);
+        if (pending.release(cost) && !isClosing()) {
+            owner.becameWritable();
+        }
+    }
+}

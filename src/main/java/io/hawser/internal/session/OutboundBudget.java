@@ -1,0 +1,87 @@
+package io.hawser.internal.session;
+
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all sessions of a server together may hold for peers that do not read. Event loops tell it their sums in grains, so that the
+ * message path never meets another thread here. When it is passed, the sessions with the most to send end, until it is kept.
+ *
+ * <p>As much again may be on its way between threads, split evenly among the event loops.
+ *
+ * <p><b>Threading:</b> any thread.
+ */
+final class OutboundBudget {
+
+    private static final long MAX_GRAIN_BYTES = 64 * 1024;
+    private static final long GRAINS = 256;
+
+    private final long maxBytes;
+    private final long grainBytes;
+    private final Collection<SessionLoop> loops;
+    private final Collection<LiveSession> sessions;
+    private final AtomicLong held = new AtomicLong();
+    private final AtomicLong shedding = new AtomicLong();
+    private final AtomicBoolean asked = new AtomicBoolean();
+
+    /** A budget for {@code sessions} on {@code loops}, which are live views. */
+    OutboundBudget(long maxBytes, Collection<SessionLoop> loops, Collection<LiveSession> sessions) {
+        this.maxBytes = maxBytes;
+        this.grainBytes = Math.max(1, Math.min(MAX_GRAIN_BYTES, maxBytes / GRAINS));
+        this.loops = loops;
+        this.sessions = sessions;
+    }
+
+    long maxBytes() {
+        return maxBytes;
+    }
+
+    /** Changes below this need not be told. */
+    long grainBytes() {
+        return grainBytes;
+    }
+
+    /** What may be on its way to one event loop. */
+    long shareOfLoop() {
+        return maxBytes / Math.max(1, loops.size());
+    }
+
+    /** A loop holds more, or less; true if that is too much, and the caller is to {@link #shed}, in a moment. */
+    boolean add(long change) {
+        return held.addAndGet(change) > maxBytes && asked.compareAndSet(false, true);
+    }
+
+    /** Ends the sessions that hold the most, as many as it takes. */
+    void shed() {
+        asked.set(false);
+        for (long excess = excess(); excess > 0; ) {
+            LiveSession largest = largest();
+            if (largest == null) {
+                return; // what is left will be gone with those that are ending
+            }
+            long bytes = largest.pendingBytes();
+            shedding.addAndGet(bytes);
+            largest.shed(() -> shedding.addAndGet(-bytes));
+            excess -= bytes;
+        }
+    }
+
+    private long excess() {
+        return held.get() - shedding.get() - maxBytes;
+    }
+
+    private @Nullable LiveSession largest() {
+        LiveSession largest = null;
+        long most = 0;
+        for (LiveSession session : sessions) {
+            long bytes = session.pendingBytes();
+            if (bytes > most && !session.isShed()) {
+                largest = session;
+                most = bytes;
+            }
+        }
+        return largest;
+    }
+}

@@ -1,0 +1,83 @@
+package io.hawser.internal.session;
+
+import io.hawser.CloseStatus;
+import io.hawser.SendResult;
+import java.util.concurrent.CompletableFuture;
+
+/** What a session does when its way out tells it something. */
+final class SendEvents implements SendQueue.Owner {
+
+    private final Conversation conversation;
+    private final SessionRegistry registry;
+    private final SessionLoop loop;
+    private final int maxPendingBytes;
+
+    SendEvents(Conversation conversation, SessionRegistry registry, SessionLoop loop, int maxPendingBytes) {
+        this.conversation = conversation;
+        this.registry = registry;
+        this.loop = loop;
+        this.maxPendingBytes = maxPendingBytes;
+    }
+
+    @Override
+    public void overflowed(LimitName limit) {
+        registry.limitHit(limit);
+        String reason = limit == LimitName.MAX_PENDING_BYTES
+                ? "reads too slowly: more than " + maxPendingBytes + " bytes pending"
+                : "the server has no memory for more to send";
+        loop.submit(() -> conversation.fail(CloseStatus.POLICY_VIOLATION.withReason(reason)));
+    }
+
+    @Override
+    public void dropped(LimitName limit) {
+        registry.limitHit(limit);
+        registry.dropped();
+    }
+
+    @Override
+    public void replaced() {
+        registry.dropped();
+    }
+
+    /** The server's memory is needed elsewhere: what waits goes at once, and a Close frame that would wait goes too. */
+    void shed() {
+        registry.limitHit(LimitName.SERVER_MAX_PENDING_BYTES);
+        conversation.fail(
+                CloseStatus.POLICY_VIOLATION.withReason("reads too slowly for a server that is short of memory"));
+        if (!conversation.queue().departures().isClosed()) {
+            conversation.cut();
+        }
+    }
+
+    @Override
+    public void messageQueued() {
+        conversation.messageQueued();
+    }
+
+    @Override
+    public void becameWritable() {
+        conversation.becameWritable();
+    }
+
+    @Override
+    public void closeWritten() {
+        conversation.closeWritten();
+    }
+
+    @Override
+    public void writeStalled() {
+        registry.limitHit(LimitName.WRITE_STALL_TIMEOUT);
+        conversation.lost();
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+        conversation.failed(cause);
+        conversation.terminate();
+    }
+
+    @Override
+    public void complete(CompletableFuture<SendResult> tracked, SendResult result) {
+        conversation.run(() -> tracked.complete(result));
+    }
+}
