@@ -96,7 +96,12 @@ final class ChannelWire implements Wire, GenericFutureListener<Future<? super Vo
 
     @Override
     public void closeOutput() {
-        LingeringClose.start(channel);
+        LingeringClose.start(channel, LingeringClose.End.CUT);
+    }
+
+    @Override
+    public boolean letGo() {
+        return LingeringClose.start(channel, LingeringClose.End.CLOSE);
     }
 
     @Override
@@ -109,6 +114,10 @@ final class ChannelWire implements Wire, GenericFutureListener<Future<? super Vo
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
+        closePastTls(channel);
+    }
+
+    static void closePastTls(Channel channel) {
         ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
         if (tls != null) {
             tls.close();

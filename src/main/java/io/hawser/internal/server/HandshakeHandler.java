@@ -270,8 +270,18 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof RequestHeadGate.Refused refused) {
             refuse(ctx, refused.status(), refused.reason(), List.of());
+        } else if (event == Drain.Event.SERVER_STOPPED && gate != null) {
+            serverStopped(ctx, gate);
         } else {
             ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    private void serverStopped(ChannelHandlerContext ctx, RequestHeadGate gate) {
+        if (answered || deciding || gate.hasBegun()) {
+            refuse(ctx, 503, "the server is stopping", RETRY);
+        } else {
+            ctx.close(); // nothing was asked
         }
     }
 

@@ -82,7 +82,7 @@ final class HttpAnswers {
 
     private static void linger(ChannelFuture written) {
         if (written.isSuccess()) {
-            LingeringClose.start(written.channel());
+            LingeringClose.start(written.channel(), LingeringClose.End.CUT);
         } else {
             written.channel().close();
         }

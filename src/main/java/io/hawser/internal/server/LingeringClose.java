@@ -20,26 +20,38 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
 
     private static final long DRAIN_MILLIS = 1_000;
 
-    private @Nullable ScheduledFuture<?> end;
+    /** What becomes of a connection that the peer does not end. */
+    enum End {
+        /** RST: the peer has had its time. */
+        CUT,
+        /** Closed without a word: the kernel brings the peer what it still has. */
+        CLOSE
+    }
 
-    private LingeringClose() {}
+    private final End end;
+    private @Nullable ScheduledFuture<?> timer;
 
-    /** Begins the end; what was written and flushed before goes out first. On the channel's event loop. */
-    static void start(Channel channel) {
+    private LingeringClose(End end) {
+        this.end = end;
+    }
+
+    /** Begins the end, once; what was written and flushed before goes out first. On the channel's event loop. */
+    static boolean start(Channel channel, End end) {
         if (!channel.isActive() || channel.pipeline().get(LingeringClose.class) != null) {
-            return;
+            return false;
         }
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandlerContext tls = pipeline.context(SslHandler.class);
         if (tls != null) {
-            pipeline.addAfter(tls.name(), null, new LingeringClose());
+            pipeline.addAfter(tls.name(), null, new LingeringClose(end));
             // "close_notify" first: without it the peer could not tell the end from a cut (RFC 8446 §6.1).
             ((SslHandler) tls.handler()).closeOutbound().addListener(closed -> shutdownOutput(channel));
         } else {
-            pipeline.addFirst(new LingeringClose());
+            pipeline.addFirst(new LingeringClose(end));
             shutdownOutput(channel);
         }
         channel.config().setAutoRead(true);
+        return true;
     }
 
     private static void shutdownOutput(Channel channel) {
@@ -56,7 +68,15 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        end = ctx.executor().schedule(() -> ChannelWire.cut(ctx.channel()), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+        timer = ctx.executor().schedule(() -> end(ctx.channel()), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void end(Channel channel) {
+        if (end == End.CUT) {
+            ChannelWire.cut(channel);
+        } else {
+            ChannelWire.closePastTls(channel);
+        }
     }
 
     @Override
@@ -66,8 +86,8 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (end != null) {
-            end.cancel(false);
+        if (timer != null) {
+            timer.cancel(false);
         }
         ctx.fireChannelInactive();
     }

@@ -26,6 +26,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,17 +34,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A server on Netty: its sessions, and either a {@link Listener} of its own or handlers in other people's pipelines. */
 public final class NettyServer implements WebSocketServer {
 
     private static final Duration DEFAULT_STOP = Duration.ofSeconds(30);
-    /** For sessions that were cut at the deadline to be seen out. */
-    private static final long FORCED_MILLIS = 2_000;
     /** Netty's own queue is kept short: what a peer does not take waits in the session's, which is bounded. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
@@ -226,16 +223,14 @@ public final class NettyServer implements WebSocketServer {
             return before;
         }
         Listener started = listener.get();
-        if (started != null) {
-            started.stopAccepting();
-        }
-        int open = registry.sessions().size();
-        registry.sessions().forEach(session -> session.close(CloseStatus.GOING_AWAY));
-        registry.whenEmpty()
-                .completeOnTimeout(null, Math.max(1, deadline.toMillis()), TimeUnit.MILLISECONDS)
-                .thenCompose(done -> force(open))
-                .thenCompose(result -> release(started).thenApply(done -> result))
+        CompletableFuture<Void> free =
+                started == null ? CompletableFuture.completedFuture(null) : started.stopAccepting();
+        new Drain(registry, inHttp, deadline, longestCloseTimeout())
+                .run()
+                .thenCompose(
+                        result -> free.thenCompose(closed -> release(started)).thenApply(done -> result))
                 .whenComplete((result, failure) -> {
+                    registry.log().tellSuppressed();
                     if (failure != null) {
                         report.completeExceptionally(failure);
                     } else {
@@ -245,33 +240,17 @@ public final class NettyServer implements WebSocketServer {
         return report;
     }
 
-    private CompletableFuture<StopReport> force(int open) {
-        int forced = registry.sessions().size();
-        registry.sessions().forEach(WebSocketSession::terminate);
-        return registry.whenEmpty()
-                .completeOnTimeout(null, FORCED_MILLIS, TimeUnit.MILLISECONDS)
-                .thenApply(done -> new StopReport(Math.max(0, open - forced), forced));
+    private Duration longestCloseTimeout() {
+        return settings.values().stream()
+                .map(endpoint -> endpoint.session().limits().closeTimeout())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     private CompletableFuture<Void> release(@Nullable Listener started) {
-        CompletableFuture<Void> released = started == null
-                ? CompletableFuture.completedFuture(null)
-                : closeHttp(started).thenCompose(closed -> started.shutDown());
+        CompletableFuture<Void> released =
+                started == null ? CompletableFuture.completedFuture(null) : started.shutDown();
         return released.thenRun(loops::close);
-    }
-
-    /** While the event loops still run: some transports need them to see a connection out. */
-    private CompletableFuture<Void> closeHttp(Listener started) {
-        Stream<CompletableFuture<Void>> closing = Stream.concat(
-                Stream.of(started.stopAccepting()), inHttp.stream().map(NettyServer::close));
-        return CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new))
-                .completeOnTimeout(null, FORCED_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private static CompletableFuture<Void> close(Channel channel) {
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        channel.close().addListener(done -> closed.complete(null));
-        return closed;
     }
 
     @Override

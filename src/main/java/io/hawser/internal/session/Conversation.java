@@ -131,10 +131,8 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
         session.leaveRooms();
         session.registry().remove(session, status.code());
         session.registry().log().closed(session, status, initiator);
-        if (announced) {
-            Initiator who = initiator;
-            callbacks.run(() -> handler.closed(status, who));
-        }
+        Initiator who = initiator;
+        callbacks.run(announced ? () -> handler.closed(status, who) : session.registry()::ended);
     }
 
     /** The connection failed, and will be gone in a moment. */
@@ -171,6 +169,12 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
             end(status, Initiator.SERVER);
             engine.close(status);
         }
+    }
+
+    /** As {@link #close}; the close timeout begins when the peer has taken all that was sent before. */
+    void goAway(CloseStatus status) {
+        deadlines.goingAway();
+        close(status);
     }
 
     void terminate() {
@@ -328,6 +332,7 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
 
     void closeWritten() {
         closeWritten = true;
+        deadlines.closeWritten(loop.now());
         if (transportEnding) {
             wire.closeOutput();
         }
@@ -376,9 +381,13 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
     }
 
     @Override
-    public void closeLate() {
-        session.registry().limitHit(LimitName.CLOSE_TIMEOUT);
-        wire.cut();
+    public void closeLate(boolean goingAway) {
+        if (!goingAway) {
+            session.registry().limitHit(LimitName.CLOSE_TIMEOUT);
+            wire.cut();
+        } else if (wire.letGo()) { // a slow reader is to find all that was accepted for it
+            session.registry().unanswered();
+        }
     }
 
     /** From any thread. */

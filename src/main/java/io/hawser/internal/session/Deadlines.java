@@ -24,7 +24,8 @@ final class Deadlines {
 
         void livedLong();
 
-        void closeLate();
+        /** The peer has not closed; {@code goingAway} as in {@link Deadlines#goingAway()}. */
+        void closeLate(boolean goingAway);
     }
 
     /** After our own loop was stuck everybody has this long at least: what was sent meanwhile is to be read first. */
@@ -44,6 +45,7 @@ final class Deadlines {
     private long messageBy;
     private long lastMessage;
     private long closeBy;
+    private boolean goingAway;
     private long liveUntil;
     private long pingSent;
     private byte[] pingPayload = {};
@@ -107,6 +109,18 @@ final class Deadlines {
 
     /** The peer has the close timeout from now on; told twice, the first holds. */
     void closing(long now) {
+        if (closeBy == 0 && !goingAway) {
+            closeBy = now + closeNanos;
+        }
+    }
+
+    /** Unless it is closing already, nothing hurries the peer until it has taken the Close frame and what is before it. */
+    void goingAway() {
+        goingAway = closeBy == 0;
+    }
+
+    /** The kernel has our Close frame. */
+    void closeWritten(long now) {
         if (closeBy == 0) {
             closeBy = now + closeNanos;
         }
@@ -144,8 +158,10 @@ final class Deadlines {
     void sweep(long now) {
         if (closeBy != 0) {
             if (now - closeBy >= 0) {
-                actions.closeLate();
+                actions.closeLate(goingAway);
             }
+        } else if (goingAway) {
+            return; // the drain has a deadline of its own
         } else if (pongBy != 0 && now - pongBy >= 0) {
             actions.pongMissing();
         } else if (messageBy != 0 && now - messageBy >= 0) {

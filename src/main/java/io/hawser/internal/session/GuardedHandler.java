@@ -67,12 +67,15 @@ final class GuardedHandler {
         }
     }
 
+    /** The last callback. */
     void closed(CloseStatus status, Initiator who) {
         try {
             handler.onClose(session, status, who);
         } catch (Throwable t) {
             count(t);
             error(t);
+        } finally {
+            session.registry().ended();
         }
     }
 

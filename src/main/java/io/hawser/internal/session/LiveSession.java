@@ -306,6 +306,11 @@ public final class LiveSession implements WebSocketSession {
         loop.submit(() -> conversation.close(status));
     }
 
+    /** Closes, where nothing but the drain's end hurries the peer to read what was sent before. */
+    public void goAway(CloseStatus status) {
+        loop.submit(() -> conversation.goAway(status));
+    }
+
     @Override
     public void terminate() {
         loop.submit(conversation::terminate);

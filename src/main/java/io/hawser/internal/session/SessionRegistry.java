@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,11 @@ public final class SessionRegistry {
     private final Members everyone = new Members();
     private final List<SessionLoop> loops = new CopyOnWriteArrayList<>();
     private final OutboundBudget budget;
+    /** Sessions whose onClose has not returned. */
+    private final AtomicLong unfinished = new AtomicLong();
+
     private volatile @Nullable CompletableFuture<Void> whenEmpty;
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final LongAdder opened = new LongAdder();
     private final Map<Integer, LongAdder> closed = new ConcurrentHashMap<>();
     private final Map<Integer, LongAdder> refused = new ConcurrentHashMap<>();
@@ -70,6 +76,7 @@ public final class SessionRegistry {
     }
 
     void add(LiveSession session) {
+        unfinished.incrementAndGet();
         byId.put(session.id(), session);
         everyone.add(session);
         opened.increment();
@@ -90,10 +97,25 @@ public final class SessionRegistry {
                     sessions.remove(session);
                     return sessions.isEmpty() ? null : sessions;
                 }));
+    }
+
+    /** The last callback of a session that was removed has returned. */
+    void ended() {
+        unfinished.decrementAndGet();
         completeIfEmpty();
     }
 
-    /** Completes when the last session has ended; for a server that accepts none any more. */
+    /** Counts a session that was left to the kernel when the server stopped, because its peer did not answer the Close frame. */
+    void unanswered() {
+        unanswered.incrementAndGet();
+    }
+
+    /** How many sessions did not answer that the server stops. */
+    public int unansweredCount() {
+        return unanswered.get();
+    }
+
+    /** Completes when the last session has ended, its onClose included; for a server that opens none any more. */
     public CompletableFuture<Void> whenEmpty() {
         CompletableFuture<Void> empty = new CompletableFuture<>();
         whenEmpty = empty;
@@ -103,7 +125,7 @@ public final class SessionRegistry {
 
     private void completeIfEmpty() {
         CompletableFuture<Void> empty = whenEmpty;
-        if (empty != null && byId.isEmpty()) {
+        if (empty != null && unfinished.get() == 0) {
             empty.complete(null);
         }
     }

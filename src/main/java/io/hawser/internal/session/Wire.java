@@ -29,6 +29,12 @@ public interface Wire {
     /** Ends our direction behind what was written, reads the rest for a moment, closes (RFC 6455 §7.1.1). */
     void closeOutput();
 
+    /**
+     * As {@link #closeOutput}, but leaves it to the kernel to bring the peer what it has of ours, however long that takes;
+     * false if the end had begun before.
+     */
+    boolean letGo();
+
     /** Cuts the connection: RST, whatever is queued. */
     void cut();
 }

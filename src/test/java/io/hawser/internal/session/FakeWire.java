@@ -26,6 +26,7 @@ final class FakeWire implements Wire {
 
     boolean reading = true;
     boolean outputClosed;
+    boolean letGo;
     boolean cut;
     int flushes;
 
@@ -116,6 +117,13 @@ final class FakeWire implements Wire {
     @Override
     public void closeOutput() {
         outputClosed = true;
+    }
+
+    @Override
+    public boolean letGo() {
+        boolean first = !letGo;
+        letGo = true;
+        return first;
     }
 
     @Override
