@@ -107,9 +107,9 @@ final class Cork {
         wire.flush();
     }
 
-    /** Whether the wire has something that it was not told to flush. */
+    /** Whether there is something that the wire was not told to flush. */
     boolean isUnflushed() {
-        return unflushed;
+        return unflushed || open != null;
     }
 
     /** The kernel has everything up to and with a write of {@code cost}. */

@@ -68,7 +68,7 @@ final class Departures {
 
     /** Whether a message need not wait. */
     boolean canEncode() {
-        return fragments == null && backlog.isEmpty() && wireTakes();
+        return wireTakes() && fragments == null && backlog.isEmpty(); // in this order: a flush may lead to new messages
     }
 
     /** Puts a message that is taken into wire form; the rest of a large one goes when the wire takes it. */
@@ -170,8 +170,8 @@ final class Departures {
 
     /** Whether the wire takes bytes. One that is full of what it was not told to flush is flushed: only a peer is slow. */
     private boolean wireTakes() {
-        if (!wire.isWritable() && cork.isUnflushed()) {
-            cork.flush();
+        if (!wire.isWritable()) {
+            flushEarly();
         }
         return wire.isWritable();
     }
@@ -250,6 +250,15 @@ final class Departures {
     }
 
     // The wire
+
+    /** Gives the kernel what it was not offered yet, where room is needed; false if there is nothing of that. */
+    boolean flushEarly() {
+        if (!cork.isUnflushed()) {
+            return false;
+        }
+        cork.flush();
+        return true;
+    }
 
     private void markDirty() {
         if (!dirty) {

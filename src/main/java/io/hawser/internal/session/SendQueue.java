@@ -229,7 +229,7 @@ final class SendQueue {
 
     /** Reserves room; drops what has waited longest where the policy says so, and nothing where that would not do. */
     private boolean makeRoom(int cost, OverflowPolicy by, boolean onlyIfRoom) {
-        if (pending.reserve(cost)) {
+        if (pending.reserve(cost) || departures.flushEarly() && pending.reserve(cost)) {
             return true;
         }
         long begun = departures.taken() - backlog.cost();

@@ -1,9 +1,13 @@
 package io.hawser.internal.session;
 
+import io.hawser.internal.protocol.Opcode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,10 @@ final class FakeWire implements Wire {
     private boolean peerReads = true;
     private int queuedBytes;
     private long trickled;
+
+    /** What every write throws, if anything. */
+    @Nullable
+    Error failure;
 
     boolean reading = true;
     boolean outputClosed;
@@ -53,6 +61,41 @@ final class FakeWire implements Wire {
         return hex;
     }
 
+    /**
+     * The frames that the kernel took since the last call: {@code text hello}, {@code binary 3}, {@code more 3} for a continuation,
+     * {@code ping 1}, {@code close 1000 reason}; {@code ...} behind one that does not end its message.
+     */
+    List<String> takenFrames() {
+        List<String> frames = new ArrayList<>();
+        while (taken.isReadable()) {
+            int first = taken.readUnsignedByte();
+            int length = taken.readUnsignedByte();
+            if (length == 126) {
+                length = taken.readUnsignedShort();
+            } else if (length == 127) {
+                length = (int) taken.readLong();
+            }
+            frames.add(describe(first & 0x0F, taken.readSlice(length)) + ((first & 0x80) == 0 ? " ..." : ""));
+        }
+        taken.clear();
+        return frames;
+    }
+
+    private static String describe(int opcode, ByteBuf payload) {
+        return switch (opcode) {
+            case Opcode.CONTINUATION -> "more " + payload.readableBytes();
+            case Opcode.TEXT -> "text " + payload.toString(StandardCharsets.UTF_8);
+            case Opcode.BINARY -> "binary " + payload.readableBytes();
+            case Opcode.PING -> "ping " + payload.readableBytes();
+            case Opcode.PONG -> "pong " + payload.readableBytes();
+            case Opcode.CLOSE ->
+                ("close " + payload.readUnsignedShort() + " "
+                                + payload.readCharSequence(payload.readableBytes(), StandardCharsets.UTF_8))
+                        .trim();
+            default -> throw new AssertionError("opcode " + opcode);
+        };
+    }
+
     /** Number of bytes that the kernel took since the last call. */
     int takenBytes() {
         int bytes = taken.readableBytes();
@@ -68,6 +111,9 @@ final class FakeWire implements Wire {
     public void write(ByteBuf frames, int cost) {
         byte[] bytes = ByteBufUtil.getBytes(frames);
         frames.release();
+        if (failure != null) {
+            throw failure;
+        }
         writes.add(new Write(bytes, cost));
         queuedBytes += bytes.length;
     }

@@ -58,6 +58,15 @@ final class SessionFixture implements WebSocketHandler {
     }
 
     LiveSession newSession(Limits limits, Heartbeat heartbeat, @Nullable Executor executor, FakeWire toWire) {
+        return newSession(limits, heartbeat, executor, toWire, loop);
+    }
+
+    LiveSession newSession(Limits limits, FakeWire toWire, SessionLoop onLoop) {
+        return newSession(limits, Heartbeat.off(), null, toWire, onLoop);
+    }
+
+    private LiveSession newSession(
+            Limits limits, Heartbeat heartbeat, @Nullable Executor executor, FakeWire toWire, SessionLoop onLoop) {
         return new LiveSession(
                 handshake(),
                 Optional.of(() -> "ada"),
@@ -66,7 +75,7 @@ final class SessionFixture implements WebSocketHandler {
                 new SessionSettings(this, limits, heartbeat, OverflowPolicy.CLOSE, executor),
                 null,
                 registry,
-                loop,
+                onLoop,
                 toWire);
     }
 
