@@ -17,6 +17,7 @@ import io.hawser.testing.RecordingHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,6 +105,22 @@ final class Target implements AutoCloseable {
     /** A client with a session that asked for more than that, in whole header lines. */
     RawClient upgraded(String headers) throws IOException {
         return RawClient.upgraded(port(), "/", headers);
+    }
+
+    /** A client with a session and hardly any room for what it does not read. */
+    RawClient deaf() throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
+        RawClient client = RawClient.over(socket);
+        client.send(RawClient.upgradeRequest(port(), "/", ""));
+        assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+        return client;
+    }
+
+    /** How often a limit was met. */
+    long timesMet(String limit) {
+        return server.metrics().limitsHit().getOrDefault(limit, 0L);
     }
 
     /** The session fails as it must: our Close frame with that code and why, our FIN, {@code onClose}. */
