@@ -17,6 +17,6 @@ interface FrameConsumer {
     /** The frame's last byte was told. */
     void end();
 
-    /** Whether no frame is of interest any more. */
+    /** Whether no byte more is to be read, for now or for ever. */
     boolean isDone();
 }

@@ -28,6 +28,7 @@ public final class ProtocolEngine implements FrameConsumer {
     private final Outbox outbox;
 
     private Closing closing = Closing.OPEN;
+    private boolean held;
     private int opcode;
     private byte[] control = {}; // of the control frame that is open
     private int controlSize;
@@ -45,15 +46,27 @@ public final class ProtocolEngine implements FrameConsumer {
         this.outbox = outbox;
     }
 
-    /** Takes bytes from the peer; {@code in} is borrowed and read to its end. */
+    /** Takes bytes from the peer; {@code in} is borrowed and read to its end, or to the frame at which {@link #hold} was called. */
     public void receive(ByteBuf in) {
         try {
             reader.read(in);
         } catch (ProtocolViolation violation) {
             violated(violation);
         } finally {
-            in.skipBytes(in.readableBytes()); // §7.1.7: after a failure "MUST NOT continue to attempt to process data"
+            if (!held || closing == Closing.DONE) {
+                in.skipBytes(in.readableBytes()); // §7.1.7: "MUST NOT continue to attempt to process data"
+            }
         }
+    }
+
+    /** Takes no byte more, from within a call to the listener on, until {@link #goOn}. */
+    public void hold() {
+        held = true;
+    }
+
+    /** Takes bytes again. */
+    public void goOn() {
+        held = false;
     }
 
     /** Begins the closing handshake, if it has not begun (RFC 6455 §7.1.2). */
@@ -102,7 +115,7 @@ public final class ProtocolEngine implements FrameConsumer {
 
     @Override
     public boolean isDone() {
-        return closing == Closing.DONE;
+        return held || closing == Closing.DONE;
     }
 
     @Override

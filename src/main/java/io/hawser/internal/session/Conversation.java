@@ -3,9 +3,7 @@ package io.hawser.internal.session;
 import io.hawser.CloseStatus;
 import io.hawser.Initiator;
 import io.hawser.Limits;
-import io.hawser.Message;
 import io.hawser.SessionState;
-import io.hawser.internal.protocol.MessageListener;
 import io.hawser.internal.protocol.Outbox;
 import io.hawser.internal.protocol.PayloadTransform;
 import io.hawser.internal.protocol.ProtocolEngine;
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A session on its event loop: joins the protocol's engine, the way out, the deadlines and the program's handler, and sees the
  * connection to its end. All methods are for the loop's thread, except where they say otherwise.
  */
-public final class Conversation implements MessageListener, Outbox, Deadlines.Actions {
+public final class Conversation implements Reception.Owner, Outbox, Deadlines.Actions {
 
     private final LiveSession session;
     private final GuardedHandler handler;
@@ -30,12 +28,11 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
     private final SendQueue queue;
     private final Callbacks callbacks;
     private final Deadlines deadlines;
-    private final ReceiveRates rates;
+    private final Reception reception;
 
     private @Nullable CloseStatus ending;
     private Initiator initiator = Initiator.NETWORK;
     private boolean announced;
-    private boolean messageEnded;
     private boolean closeWritten;
     private boolean transportEnding;
     private boolean over;
@@ -53,18 +50,22 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
         this.loop = loop;
         this.wire = wire;
         this.transform = transform;
-        this.engine = new ProtocolEngine(limits.maxMessageBytes(), limits.maxFragments(), transform, this, this);
         this.sending = new SendEvents(this, session.registry(), loop, limits.maxPendingBytes());
         this.queue = new SendQueue(loop, wire, limits, settings.overflowPolicy(), transform, sending);
-        this.callbacks =
-                executor == null ? new LoopCallbacks(loop) : new ExecutorCallbacks(loop, wire, executor, limits);
+        this.callbacks = executor == null ? new LoopCallbacks(loop) : new ExecutorCallbacks(loop, executor);
         this.deadlines = new Deadlines(limits, settings.heartbeat(), this);
-        this.rates = new ReceiveRates(limits, limits.maxMessageBytes(), loop.thread());
+        this.reception = new Reception(session, handler, limits, transform, wire, callbacks, deadlines, this, this);
+        this.engine = reception.engine();
     }
 
     /** From any thread where its own methods say so. */
     SendQueue queue() {
         return queue;
+    }
+
+    /** From any thread where its own methods say so. */
+    ReceiveQueue received() {
+        return reception.queue();
     }
 
     /** From any thread: the latest round trip, 0 if none. */
@@ -92,12 +93,7 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
     /** Bytes from the peer; {@code in} is borrowed and read to its end. */
     public void receive(ByteBuf in) {
         queue.beginRead();
-        long now = loop.now();
-        deadlines.heard(now);
-        rates.beginBatch();
-        messageEnded = false;
-        engine.receive(in);
-        deadlines.read(engine.isInsideMessage(), messageEnded, now);
+        reception.receive(in);
     }
 
     /** The end of a batch of reads: what they led to is written in one go. */
@@ -121,6 +117,7 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
             return;
         }
         over = true;
+        reception.disconnected();
         CloseStatus status = ending == null ? CloseStatus.ABNORMAL : ending;
         session.setState(SessionState.CLOSED);
         loop.remove(session);
@@ -132,12 +129,18 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
         session.registry().remove(session, status.code());
         session.registry().log().closed(session, status, initiator);
         Initiator who = initiator;
-        callbacks.run(announced ? () -> handler.closed(status, who) : session.registry()::ended);
+        if (announced) {
+            reception.queue().end(() -> handler.closed(status, who));
+        } else {
+            callbacks.run(session.registry()::ended);
+        }
     }
 
     /** The connection failed, and will be gone in a moment. */
+    @Override
     public void failed(Throwable cause) {
         session.registry().log().failed(session, cause);
+        reception.queue().discard();
         if (announced && !over) {
             callbacks.run(() -> handler.error(cause));
         }
@@ -145,7 +148,7 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
 
     /** Looks at the deadlines; {@code lateNanos} is how long the loop was stuck, if it was. */
     void sweep(long now, long lateNanos) {
-        if (callbacks.isPaused()) {
+        if (reception.isStopped()) {
             deadlines.suspend(now); // what the peer owes may be waiting in the kernel
         }
         if (lateNanos != 0) {
@@ -168,6 +171,7 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
         if (engine.isOpen()) {
             end(status, Initiator.SERVER);
             engine.close(status);
+            reception.startReading(); // for the peer's Close; data is dropped now
         }
     }
 
@@ -180,7 +184,7 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
     void terminate() {
         if (!over) {
             end(CloseStatus.ABNORMAL, Initiator.SERVER);
-            wire.cut();
+            cut();
         }
     }
 
@@ -191,78 +195,22 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
         }
     }
 
-    // What the protocol tells
+    // What the receiving half tells
 
     @Override
-    public void onText(Message message) {
-        deliver(message);
-    }
-
-    @Override
-    public void onBinary(Message message) {
-        deliver(message);
-    }
-
-    private void deliver(Message message) {
-        count(message);
-        if (!rates.takeMessage()) {
-            fail(LimitName.MESSAGE_RATE, "too many messages");
-        } else if (!rates.takeBytes(message.sizeBytes())) {
-            fail(LimitName.BYTE_RATE, "too many bytes");
-        } else if (!callbacks.isDirect()) {
-            callbacks.run(message, () -> handler.message(message));
-        } else {
-            callbacks.enter();
-            try {
-                handler.message(message);
-            } finally {
-                callbacks.leave();
-            }
-        }
-    }
-
-    private void count(Message message) {
-        messageEnded = true;
-        loop.messagesIn.add(1);
-        loop.bytesIn.add(message.sizeBytes());
-        deadlines.message(loop.now());
-    }
-
-    @Override
-    public void onPing(byte[] payload) {
-        takeControlFrame();
-    }
-
-    private boolean takeControlFrame() {
-        boolean within = rates.takeControlFrame();
-        if (!within) {
-            fail(LimitName.CONTROL_RATE, "too many pings and pongs");
-        }
-        return within;
-    }
-
-    @Override
-    public void onPong(byte[] payload) {
-        if (!deadlines.isHeartbeatPong(payload, loop.thread().nanoTime()) && takeControlFrame()) {
-            Message message = Message.binaryWithoutCopy(payload);
-            callbacks.run(message, () -> handler.pong(message));
-        }
-    }
-
-    @Override
-    public void onClose(CloseStatus status) {
+    public void closeReceived(CloseStatus status) {
         end(status, Initiator.PEER);
     }
 
     @Override
-    public void onViolation(ProtocolViolation violation) {
+    public void violated(ProtocolViolation violation) {
         LimitName.ofViolation(violation.status().code()).ifPresent(session.registry()::limitHit);
         end(violation.status(), Initiator.SERVER);
         queue.departures().dropBacklog();
     }
 
-    /** Fails the connection for a limit that the peer has passed; {@code text} is for it to read. */
-    private void fail(LimitName limit, String text) {
+    @Override
+    public void fail(LimitName limit, String text) {
         if (engine.isOpen()) {
             session.registry().limitHit(limit);
             fail(CloseStatus.POLICY_VIOLATION.withReason(text));
@@ -280,6 +228,7 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
     void fail(CloseStatus status) {
         end(status, Initiator.SERVER);
         engine.fail(new ProtocolViolation(status.code(), status.reason()));
+        reception.startReading();
         queue.departures().dropBacklog();
     }
 
@@ -341,10 +290,12 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
     /** Cuts a connection that leads nowhere; the status is the one decided before, if there is one. */
     void lost() {
         end(CloseStatus.ABNORMAL, Initiator.NETWORK);
-        wire.cut();
+        cut();
     }
 
+    /** RST; what the peer sent and nobody has seen goes with it. */
     void cut() {
+        reception.queue().discard();
         wire.cut();
     }
 
@@ -384,7 +335,7 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
     public void closeLate(boolean goingAway) {
         if (!goingAway) {
             session.registry().limitHit(LimitName.CLOSE_TIMEOUT);
-            wire.cut();
+            cut();
         } else if (wire.letGo()) { // a slow reader is to find all that was accepted for it
             session.registry().unanswered();
         }
@@ -392,6 +343,7 @@ public final class Conversation implements MessageListener, Outbox, Deadlines.Ac
 
     /** From any thread. */
     private void handlerFailed() {
+        reception.queue().discard(); // a handler that failed gets no further message
         loop.submit(() -> fail(CloseStatus.INTERNAL_ERROR.withReason("the handler failed")));
     }
 }

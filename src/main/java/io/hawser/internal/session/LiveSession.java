@@ -272,12 +272,15 @@ public final class LiveSession implements WebSocketSession {
 
     @Override
     public void pause() {
-        throw new UnsupportedOperationException();
+        conversation.received().pause();
     }
 
     @Override
     public void request(long messages) {
-        throw new UnsupportedOperationException();
+        if (messages <= 0) {
+            throw new IllegalArgumentException("not a demand: " + messages);
+        }
+        conversation.received().request(messages);
     }
 
     @Override

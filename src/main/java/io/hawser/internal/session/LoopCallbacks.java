@@ -1,7 +1,5 @@
 package io.hawser.internal.session;
 
-import io.hawser.Message;
-
 /** Callbacks on the event loop itself. What comes up while one runs is run after it. */
 final class LoopCallbacks implements Callbacks {
 
@@ -18,11 +16,6 @@ final class LoopCallbacks implements Callbacks {
     }
 
     @Override
-    public boolean isPaused() {
-        return false;
-    }
-
-    @Override
     public void enter() {
         running = true;
     }
@@ -34,7 +27,7 @@ final class LoopCallbacks implements Callbacks {
 
     @Override
     public void run(Runnable callback) {
-        if (running) {
+        if (!loop.thread().isCurrent() || running) {
             loop.submitLater(() -> run(callback));
             return;
         }
@@ -44,10 +37,5 @@ final class LoopCallbacks implements Callbacks {
         } finally {
             leave();
         }
-    }
-
-    @Override
-    public void run(Message message, Runnable callback) {
-        run(callback);
     }
 }

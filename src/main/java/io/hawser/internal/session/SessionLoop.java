@@ -139,7 +139,7 @@ public final class SessionLoop {
         }
     }
 
-    private static void runGuarded(Runnable task) {
+    static void runGuarded(Runnable task) {
         try {
             task.run();
         } catch (Throwable t) { // one session's failure must not cost the others their messages

@@ -1,0 +1,250 @@
+package io.hawser.internal.session;
+
+import io.hawser.CloseStatus;
+import io.hawser.Limits;
+import io.hawser.Message;
+import io.hawser.internal.protocol.MessageListener;
+import io.hawser.internal.protocol.Outbox;
+import io.hawser.internal.protocol.PayloadTransform;
+import io.hawser.internal.protocol.ProtocolEngine;
+import io.hawser.internal.protocol.ProtocolViolation;
+import io.hawser.internal.session.ReceiveQueue.Kind;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's receiving half, on its event loop: from the peer's bytes to what the handler is given, within the limits. While too much
+ * waits for the handler the peer is not read; what the kernel had handed over by then is kept as it is, not parsed, so that a few
+ * bytes cannot become many messages.
+ */
+final class Reception implements MessageListener, ReceiveQueue.Owner {
+
+    /** Far more than comes after reading was stopped, but for the end of a connection: then the rest is given up. */
+    private static final int MAX_KEPT_BYTES = 256 * 1024;
+
+    /** What ends a session. */
+    interface Owner {
+        /** The peer passed a limit; {@code text} is for it to read. */
+        void fail(LimitName limit, String text);
+
+        void closeReceived(CloseStatus status);
+
+        void violated(ProtocolViolation violation);
+
+        /** Nothing more can be read. */
+        void failed(Throwable cause);
+    }
+
+    private final LiveSession session;
+    private final SessionLoop loop;
+    private final Wire wire;
+    private final GuardedHandler handler;
+    private final Deadlines deadlines;
+    private final Owner owner;
+    private final ProtocolEngine engine;
+    private final ReceiveQueue queue;
+    private final ReceiveRates rates;
+    private final ArrayDeque<ByteBuf> kept = new ArrayDeque<>(0);
+    private int keptBytes;
+    private boolean gap; // what came after those was given up
+    private boolean stopped;
+    private boolean messageEnded;
+    private boolean over;
+
+    Reception(
+            LiveSession session,
+            GuardedHandler handler,
+            Limits limits,
+            @Nullable PayloadTransform transform,
+            Wire wire,
+            Callbacks callbacks,
+            Deadlines deadlines,
+            Outbox outbox,
+            Owner owner) {
+        this.session = session;
+        this.loop = session.loop();
+        this.wire = wire;
+        this.handler = handler;
+        this.deadlines = deadlines;
+        this.owner = owner;
+        this.engine = new ProtocolEngine(limits.maxMessageBytes(), limits.maxFragments(), transform, this, outbox);
+        this.queue = new ReceiveQueue(loop, callbacks, limits.maxQueuedMessages(), limits.maxQueuedBytes(), this);
+        this.rates = new ReceiveRates(limits, limits.maxMessageBytes(), loop.thread());
+    }
+
+    ProtocolEngine engine() {
+        return engine;
+    }
+
+    /** Where messages wait: for the program's demand. */
+    ReceiveQueue queue() {
+        return queue;
+    }
+
+    /** Whether the peer is not read, because so much waits. */
+    boolean isStopped() {
+        return stopped;
+    }
+
+    // Bytes
+
+    /** Bytes from the peer; {@code in} is borrowed, and retained where it cannot be read to its end now. */
+    void receive(ByteBuf in) {
+        deadlines.heard(loop.now());
+        rates.beginBatch();
+        if (kept.isEmpty()) {
+            parse(in);
+        }
+        if (in.isReadable()) {
+            keep(in);
+        }
+    }
+
+    private void parse(ByteBuf in) {
+        messageEnded = false;
+        engine.receive(in);
+        deadlines.read(engine.isInsideMessage(), messageEnded, loop.now());
+    }
+
+    private void keep(ByteBuf in) {
+        gap |= keptBytes > MAX_KEPT_BYTES;
+        if (!gap) {
+            keptBytes += in.readableBytes();
+            kept.add(in.retain());
+        }
+    }
+
+    @Override
+    public void stopReading() {
+        if (engine.isOpen()) {
+            session.registry().limitHit(LimitName.MAX_QUEUED);
+            stopped = true;
+            engine.hold();
+            wire.setReading(false);
+        }
+    }
+
+    @Override
+    public void startReading() {
+        if (stopped && !over) {
+            stopped = false;
+            engine.goOn();
+            rates.beginBatch();
+            parseKept();
+            if (gap && !stopped) {
+                wire.cut();
+            } else if (!stopped && !over) {
+                wire.setReading(true);
+            }
+        }
+    }
+
+    private void parseKept() {
+        while (!stopped && !kept.isEmpty()) {
+            ByteBuf in = kept.remove();
+            keptBytes -= in.readableBytes();
+            try {
+                parse(in);
+                if (in.isReadable() && !over) {
+                    keptBytes += in.readableBytes();
+                    kept.addFirst(in.retain());
+                }
+            } catch (Throwable t) { // as for bytes that are just read
+                owner.failed(t);
+                wire.cut();
+            } finally {
+                in.release();
+            }
+        }
+    }
+
+    /** The connection is gone. What was kept as bytes is read for what it says, and counted, but not delivered. */
+    void disconnected() {
+        over = true;
+        engine.goOn();
+        for (ByteBuf in = kept.poll(); in != null; in = kept.poll()) {
+            engine.receive(in);
+            in.release();
+        }
+    }
+
+    // What the protocol tells
+
+    @Override
+    public void onText(Message message) {
+        deliver(message);
+    }
+
+    @Override
+    public void onBinary(Message message) {
+        deliver(message);
+    }
+
+    private void deliver(Message message) {
+        messageEnded = true;
+        loop.messagesIn.add(1);
+        loop.bytesIn.add(message.sizeBytes());
+        deadlines.message(loop.now());
+        if (over) {
+            discarded(1);
+        } else if (!rates.takeMessage()) {
+            owner.fail(LimitName.MESSAGE_RATE, "too many messages");
+        } else if (!rates.takeBytes(message.sizeBytes())) {
+            owner.fail(LimitName.BYTE_RATE, "too many bytes");
+        } else if (queue.beginDirect(Kind.MESSAGE)) {
+            try {
+                handler.message(message);
+            } finally {
+                queue.endDirect();
+            }
+        } else {
+            queue.add(Kind.MESSAGE, message.sizeBytes(), () -> handler.message(message));
+        }
+    }
+
+    @Override
+    public void discarded(int messages) {
+        session.registry().discarded(messages);
+    }
+
+    @Override
+    public void onPing(byte[] payload) {
+        takeControlFrame();
+    }
+
+    @Override
+    public void onPong(byte[] payload) {
+        if (deadlines.isHeartbeatPong(payload, loop.thread().nanoTime()) || !takeControlFrame()) {
+            return;
+        }
+        Message message = Message.binaryWithoutCopy(payload);
+        if (queue.beginDirect(Kind.PONG)) {
+            try {
+                handler.pong(message);
+            } finally {
+                queue.endDirect();
+            }
+        } else {
+            queue.add(Kind.PONG, payload.length, () -> handler.pong(message));
+        }
+    }
+
+    private boolean takeControlFrame() {
+        boolean within = !over && rates.takeControlFrame();
+        if (!within && !over) {
+            owner.fail(LimitName.CONTROL_RATE, "too many pings and pongs");
+        }
+        return within;
+    }
+
+    @Override
+    public void onClose(CloseStatus status) {
+        owner.closeReceived(status);
+    }
+
+    @Override
+    public void onViolation(ProtocolViolation violation) {
+        owner.violated(violation);
+    }
+}
