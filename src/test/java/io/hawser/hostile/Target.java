@@ -170,7 +170,11 @@ final class Target implements AutoCloseable {
 
     static void expectEcho(RawClient client, String text) throws IOException {
         client.sendText(text);
-        assertThat(client.readFrame().text()).isEqualTo(text);
+        RawClient.Frame frame = client.readFrame();
+        while (frame.opcode() == Frames.PING) { // a heartbeat
+            frame = client.readFrame();
+        }
+        assertThat(frame.text()).isEqualTo(text);
     }
 
     /** The event loops come to rest: nothing spins, and what was sent is read. */
