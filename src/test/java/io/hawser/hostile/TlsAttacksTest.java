@@ -1,6 +1,7 @@
 package io.hawser.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hawser.Heartbeat;
 import io.hawser.HttpLimits;
@@ -247,6 +248,43 @@ class TlsAttacksTest {
                 try (RawClient client = RawClient.connect(target.port())) {
                     client.sendHex("160301002f0100002b" + body);
                     assertThat(client.readToEnd()).as("an alert").startsWith(0x15);
+                }
+            }
+        }
+    }
+
+    /** CVE-2011-1473: few bytes of the client's make a signature of ours. */
+    @EachTransport
+    void s85_whoWouldRenegotiateIsCut(Transport transport) throws Exception {
+        try (Target target = start(transport);
+                RawClient bystander = upgraded(target, layer(plain(target)))) {
+            target.handler().session();
+            SSLSocket socket = layer(plain(target));
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            try (RawClient client = upgraded(target, socket)) {
+                Target.expectEcho(client, "hello");
+                assertThatThrownBy(() -> {
+                            socket.startHandshake();
+                            client.peek();
+                        })
+                        .isInstanceOf(IOException.class)
+                        .isNotInstanceOf(SocketTimeoutException.class);
+                assertThat(target.handler().nextClose()).isEqualTo("close 1006 NETWORK");
+            }
+            Target.expectEcho(bystander, "untouched");
+        }
+    }
+
+    /** The same client is served without that: records in pieces, and many of them, are counted right. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void s85_longConversationsAreNoRenegotiation(String protocol) throws Exception {
+        try (Target target = start(Transport.AUTO)) {
+            SSLSocket socket = layer(plain(target));
+            socket.setEnabledProtocols(new String[] {protocol});
+            try (RawClient client = upgraded(target, socket)) {
+                for (int size = 1; size < 60_000; size += 997) {
+                    Target.expectEcho(client, "x".repeat(size));
                 }
             }
         }

@@ -14,6 +14,8 @@ import io.hawser.testing.CapturedLog;
 import io.hawser.testing.EachTransport;
 import io.hawser.testing.HttpAnswer;
 import io.hawser.testing.RawClient;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -222,6 +224,35 @@ class WhoIsThereTest {
             int status = statusOf(target, path, "localhost", "");
             assertThat(status).isEqualTo(asked.get() == 1 ? 401 : status == 400 ? 400 : 404);
             assertThat(target.server().metrics().openedSessions()).isZero();
+        }
+    }
+
+    @EachTransport
+    void s56_aSessionDoesNotOutliveItsAuthorisationUnlessThatIsRenewed(Transport transport) throws Exception {
+        Target.Echo handler = new Target.Echo();
+        Duration soon = Duration.ofMillis(300);
+        AtomicInteger asked = new AtomicInteger();
+        Endpoint endpoint = Endpoint.of("/token", handler).withHandshakeHook(handshake -> {
+            asked.incrementAndGet();
+            return CompletableFuture.completedStage(
+                    HandshakeDecision.accept().withExpiry(Instant.now().plus(soon)));
+        });
+        try (Target target =
+                        Target.start(builder -> builder.transport(transport).endpoint(endpoint));
+                RawClient renewed = RawClient.upgraded(target.port(), "/token");
+                RawClient client = RawClient.upgraded(target.port(), "/token")) {
+            handler.session().setExpiry(Instant.now().plusSeconds(3_600));
+            RawClient.Frame close = client.readFrame();
+            assertThat(close.closeCode()).isEqualTo(1008);
+            assertThat(close.closeReason()).contains("expired");
+            client.sendClose(1008, "");
+            assertThat(client.readToEnd()).isEmpty();
+            client.close();
+            assertThat(handler.nextClose()).isEqualTo("close 1008 SERVER");
+            assertThat(target.timesMet("expiry")).isEqualTo(1);
+            Target.expectEcho(renewed, "still here");
+            RawClient.upgraded(target.port(), "/token").close();
+            assertThat(asked).as("nobody comes back unasked").hasValue(3);
         }
     }
 

@@ -82,6 +82,7 @@ final class Listener {
             SslHandler handler = tls.newHandler(pipeline.channel().alloc());
             handler.setHandshakeTimeoutMillis(
                     config.httpLimits().handshakeTimeout().toMillis());
+            pipeline.addLast(new RenegotiationGate());
             pipeline.addLast(handler);
         }
         RequestHeadGate gate = new RequestHeadGate(config.httpLimits());
