@@ -11,6 +11,7 @@ module io.hawser {
     requires io.netty.codec.http;
     requires io.netty.handler;
     requires org.slf4j;
+    requires static io.netty.codec.haproxy;
     requires static io.netty.transport.classes.epoll;
     requires static io.netty.transport.classes.io_uring;
     requires static io.netty.transport.classes.kqueue;

@@ -30,9 +30,10 @@ class DependenciesTest {
     }
 
     @Test
-    void theFastTransportsAreOptional() throws IOException {
+    void theFastTransportsAndTheProxyProtocolAreOptional() throws IOException {
         assertThat(resolved().filter(line -> line.contains("(optional)")).map(DependenciesTest::artifact))
                 .containsExactlyInAnyOrder(
+                        "io.netty:netty-codec-haproxy",
                         "io.netty:netty-transport-classes-epoll",
                         "io.netty:netty-transport-classes-io_uring",
                         "io.netty:netty-transport-classes-kqueue");

@@ -7,12 +7,14 @@ import io.hawser.Endpoint;
 import io.hawser.HandshakeDecision;
 import io.hawser.OriginPolicy;
 import io.hawser.WebSocketHandler;
+import io.hawser.internal.handshake.AllowedHosts;
 import io.hawser.internal.handshake.OpeningHandshake;
 import io.hawser.internal.handshake.OpeningHandshake.Answer;
 import io.hawser.internal.handshake.OpeningHandshake.PlainRequest;
 import io.hawser.internal.handshake.OpeningHandshake.Refusal;
 import io.hawser.internal.handshake.OpeningHandshake.Response;
 import io.hawser.internal.handshake.OpeningHandshake.Upgrade;
+import io.hawser.internal.handshake.Peer;
 import io.hawser.testing.RequestText;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -32,7 +34,8 @@ class Section4_OpeningHandshakeTest {
                     Endpoint.of("/chat", new WebSocketHandler() {}),
                     Endpoint.of("/protocols", new WebSocketHandler() {}).withSubprotocols("v2.chat", "v1.chat")),
             OriginPolicy.sameOrigin(),
-            Compression.off());
+            Compression.off(),
+            AllowedHosts.ALL);
 
     // The example of §1.3, and the answer of §4.2.2.
 
@@ -629,7 +632,7 @@ class Section4_OpeningHandshakeTest {
     }
 
     private Answer answer(RequestText request) {
-        return handshake.answer(request.decode(), PEER, null);
+        return handshake.answer(request.decode(), new Peer(PEER, PEER, null));
     }
 
     private Refusal refused(RequestText request) {
@@ -637,7 +640,7 @@ class Section4_OpeningHandshakeTest {
     }
 
     private Refusal refused(String request) {
-        Answer answer = handshake.answer(RequestText.decode(request), PEER, null);
+        Answer answer = handshake.answer(RequestText.decode(request), new Peer(PEER, PEER, null));
         assertThat(answer).isInstanceOf(Refusal.class);
         return (Refusal) answer;
     }

@@ -1,7 +1,9 @@
 package io.hawser.internal.handshake;
 
-/** The grammar of an IPv6 address as text (RFC 3986 §3.2.2), without brackets and without a zone. */
+/** An IPv6 address as text (RFC 3986 §3.2.2), without brackets and without a zone. */
 final class Ipv6Address {
+
+    private static final int BYTES = 16;
 
     private static final int GROUPS = 8;
     private static final int MAX_GROUP_DIGITS = 4;
@@ -31,7 +33,7 @@ final class Ipv6Address {
             int digitsEnd = endOfGroup(text, at, end);
             if (digitsEnd < end && text.charAt(digitsEnd) == '.') {
                 groups += 2;
-                return isIpv4(text, at, end) && isFull(groups, compressed);
+                return Ipv4Address.isValid(text, at, end) && isFull(groups, compressed);
             }
             if (digitsEnd == at || digitsEnd - at > MAX_GROUP_DIGITS) {
                 return false;
@@ -40,6 +42,42 @@ final class Ipv6Address {
             at = digitsEnd;
         }
         return isFull(groups, compressed);
+    }
+
+    /** The bytes of an address; of text that {@link #isValid}. */
+    static byte[] bytesOf(String text, int start, int end) {
+        byte[] bytes = new byte[BYTES];
+        int filled = 0;
+        int gap = -1;
+        int at = start;
+        while (at < end) {
+            if (text.startsWith("::", at)) {
+                gap = filled;
+                at += 2;
+            } else if (text.charAt(at) == ':') {
+                at++;
+            } else {
+                int groupEnd = endOfGroup(text, at, end);
+                if (groupEnd < end && text.charAt(groupEnd) == '.') {
+                    Ipv4Address.copyTo(bytes, filled, text, at);
+                    filled += Integer.BYTES;
+                    break;
+                }
+                int group = Integer.parseInt(text, at, groupEnd, 16);
+                bytes[filled++] = (byte) (group >> 8);
+                bytes[filled++] = (byte) group;
+                at = groupEnd;
+            }
+        }
+        return gap < 0 ? bytes : spread(bytes, gap, filled);
+    }
+
+    /** Moves what is behind the "::" to the end. */
+    private static byte[] spread(byte[] bytes, int gap, int filled) {
+        byte[] whole = new byte[BYTES];
+        System.arraycopy(bytes, 0, whole, 0, gap);
+        System.arraycopy(bytes, gap, whole, BYTES - (filled - gap), filled - gap);
+        return whole;
     }
 
     /** A "::" stands for at least one group of zeros. */
@@ -53,33 +91,5 @@ final class Ipv6Address {
             at++;
         }
         return at;
-    }
-
-    private static boolean isIpv4(String text, int start, int end) {
-        int at = start;
-        for (int part = 0; part < 4; part++) {
-            int dot = part == 3 ? end : text.indexOf('.', at);
-            if (dot < 0 || dot > end || !isDecimalOctet(text, at, dot)) {
-                return false;
-            }
-            at = dot + 1;
-        }
-        return true;
-    }
-
-    private static boolean isDecimalOctet(String text, int start, int end) {
-        int value = 0;
-        for (int i = start; i < end; i++) {
-            char c = text.charAt(i);
-            if (c < '0' || c > '9') {
-                return false;
-            }
-            value = value * 10 + (c - '0');
-            if (value > 255) {
-                return false;
-            }
-        }
-        boolean leadingZero = end - start > 1 && text.charAt(start) == '0';
-        return end > start && !leadingZero;
     }
 }

@@ -9,13 +9,11 @@ import io.hawser.RequestHead;
 import io.hawser.internal.deflate.DeflateAgreement;
 import io.hawser.internal.deflate.ExtensionOffer;
 import io.netty.handler.codec.http.HttpRequest;
-import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,9 +95,12 @@ public final class OpeningHandshake {
     private final PathRouter router;
     private final OriginPolicy originPolicy;
     private final Compression compression;
+    private final AllowedHosts allowedHosts;
 
     /** The handshake of a server; throws IllegalArgumentException for a malformed or doubled path template. */
-    public OpeningHandshake(List<Endpoint> endpoints, OriginPolicy originPolicy, Compression compression) {
+    public OpeningHandshake(
+            List<Endpoint> endpoints, OriginPolicy originPolicy, Compression compression, AllowedHosts allowedHosts) {
+        this.allowedHosts = allowedHosts;
         this.router = new PathRouter(endpoints);
         this.originPolicy = originPolicy;
         this.compression = compression;
@@ -114,31 +115,27 @@ public final class OpeningHandshake {
         return target != null && router.match(target.path()) != null;
     }
 
-    /** Judges a request head; {@code tls} is null on a plain connection. */
-    public Answer answer(HttpRequest request, SocketAddress remoteAddress, @Nullable SSLSession tls) {
+    /** Judges a request head. */
+    public Answer answer(HttpRequest request, Peer peer) {
         try {
             RequestRules.requireDecoded(request);
             HeaderBlock headers = RequestRules.requireHeaders(request);
             boolean isUpgrade = UpgradeRules.asksForWebSocket(headers);
-            return route(receive(request, headers, isUpgrade, remoteAddress, tls), isUpgrade);
+            return route(receive(request, headers, isUpgrade, peer), isUpgrade);
         } catch (Refused refused) {
             return refused.refusal();
         }
     }
 
-    private static ReceivedRequest receive(
-            HttpRequest request,
-            HeaderBlock headers,
-            boolean isUpgrade,
-            SocketAddress remoteAddress,
-            @Nullable SSLSession tls) {
+    private ReceivedRequest receive(HttpRequest request, HeaderBlock headers, boolean isUpgrade, Peer peer) {
         String method = request.method().name();
         RequestRules.requireVersion(request.protocolVersion(), isUpgrade);
         RequestRules.requireNoBody(headers);
         RequestRules.requireMethod(method, isUpgrade);
         RequestTarget target = RequestRules.requireTarget(request.uri());
-        RequestRules.requireHost(headers, request.protocolVersion(), target);
-        return new ReceivedRequest(method, target, headers, remoteAddress, tls);
+        HostHeader host = RequestRules.requireHost(headers, request.protocolVersion(), target);
+        RequestRules.requireAllowed(host, allowedHosts);
+        return new ReceivedRequest(method, target, headers, peer);
     }
 
     private Answer route(ReceivedRequest request, boolean isUpgrade) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 
 /** A request head that HTTP has nothing against. Query and cookies are decoded when asked for, and not kept. */
 class ReceivedRequest implements RequestHead {
@@ -14,24 +13,17 @@ class ReceivedRequest implements RequestHead {
     private final String method;
     private final RequestTarget target;
     private final HeaderBlock headers;
-    private final SocketAddress remoteAddress;
-    private final @Nullable SSLSession tls;
+    private final Peer peer;
 
-    ReceivedRequest(
-            String method,
-            RequestTarget target,
-            HeaderBlock headers,
-            SocketAddress remoteAddress,
-            @Nullable SSLSession tls) {
+    ReceivedRequest(String method, RequestTarget target, HeaderBlock headers, Peer peer) {
         this.method = method;
         this.target = target;
         this.headers = headers;
-        this.remoteAddress = remoteAddress;
-        this.tls = tls;
+        this.peer = peer;
     }
 
     ReceivedRequest(ReceivedRequest request) {
-        this(request.method, request.target, request.headers, request.remoteAddress, request.tls);
+        this(request.method, request.target, request.headers, request.peer);
     }
 
     @Override
@@ -66,17 +58,17 @@ class ReceivedRequest implements RequestHead {
 
     @Override
     public SocketAddress remoteAddress() {
-        return remoteAddress;
+        return peer.client();
     }
 
     @Override
     public SocketAddress connectionAddress() {
-        return remoteAddress;
+        return peer.connection();
     }
 
     @Override
     public Optional<SSLSession> tls() {
-        return Optional.ofNullable(tls);
+        return Optional.ofNullable(peer.tls());
     }
 
     /** Method alone: paths, queries and headers may hold secrets. */

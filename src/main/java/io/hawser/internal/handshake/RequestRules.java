@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What HTTP demands of every request head, and what this server demands of it (RFC 9110, RFC 9112). Each check throws
@@ -70,15 +71,24 @@ final class RequestRules {
         return target;
     }
 
+    /** RFC 9110 §7.4: a server may reject a request for a host that it does not serve, by 421 (Misdirected Request). */
+    static void requireAllowed(@Nullable HostHeader host, AllowedHosts allowed) {
+        if (!allowed.allow(host)) {
+            throw Refused.of(421, "Host is not one of the allowed hosts (RFC 9110 §7.4)");
+        }
+    }
+
     /**
-     * RFC 9112 §3.2: a server "MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
+     * Null if HTTP/1.0 left it out.
+     *
+     * <p>RFC 9112 §3.2: a server "MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message that
      * lacks a Host header field and to any request message that contains more than one Host header field line or a Host
      * header field with an invalid field value".
      */
-    static void requireHost(HeaderBlock headers, HttpVersion version, RequestTarget target) {
+    static @Nullable HostHeader requireHost(HeaderBlock headers, HttpVersion version, RequestTarget target) {
         List<String> hosts = headers.values("host");
         if (hosts.isEmpty() && HttpVersion.HTTP_1_0.equals(version)) {
-            return;
+            return null;
         }
         if (hosts.size() != 1) {
             throw Refused.badRequest("request has not exactly one Host (RFC 9112 §3.2)");
@@ -90,5 +100,6 @@ final class RequestRules {
         if (!target.agreesWith(host)) {
             throw Refused.badRequest("request target names another host than Host (RFC 9112 §3.2.2)");
         }
+        return host;
     }
 }

@@ -90,7 +90,7 @@ record EventLoops(
         return parts.get();
     }
 
-    private static boolean isPresent(String className) {
+    static boolean isPresent(String className) {
         try {
             Class.forName(className, false, EventLoops.class.getClassLoader());
             return true;

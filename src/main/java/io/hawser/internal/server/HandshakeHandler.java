@@ -9,7 +9,9 @@ import io.hawser.internal.handshake.OpeningHandshake.PlainRequest;
 import io.hawser.internal.handshake.OpeningHandshake.Refusal;
 import io.hawser.internal.handshake.OpeningHandshake.Response;
 import io.hawser.internal.handshake.OpeningHandshake.Upgrade;
+import io.hawser.internal.handshake.Peer;
 import io.hawser.internal.server.HttpAnswers.Persistence;
+import io.hawser.internal.session.LimitName;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,6 +20,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +44,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
 
     private final NettyServer server;
     private final @Nullable RequestHeadGate gate;
+    private final @Nullable Admission admission;
     private @Nullable ScheduledFuture<?> deadline;
     private Persistence persistence = Persistence.CLOSE;
     private @Nullable Upgrade upgrade; // right, and to be decided upon at the end of the read batch
@@ -48,11 +52,16 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private boolean answered;
     private boolean leaving;
     private boolean earlyBytes;
+    private @Nullable SocketAddress sender; // of the latest request
 
-    /** {@code gate} is null inside somebody else's pipeline, where requests that are not ours pass on. */
-    HandshakeHandler(NettyServer server, @Nullable RequestHeadGate gate) {
+    /**
+     * Gate and admission are null inside somebody else's pipeline, where requests that are not ours pass on, and whose connections
+     * are not ours to limit.
+     */
+    HandshakeHandler(NettyServer server, @Nullable RequestHeadGate gate, @Nullable Admission admission) {
         this.server = server;
         this.gate = gate;
+        this.admission = admission;
     }
 
     @Override
@@ -82,6 +91,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void late(ChannelHandlerContext ctx) {
+        server.registry().limitHit(LimitName.HANDSHAKE_TIMEOUT);
         if (!deciding && gate != null && !gate.hasBegun()) {
             ctx.close(); // nothing came, so nothing is owed
         } else {
@@ -115,14 +125,38 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
                 head instanceof HttpContent content && content.content().isReadable();
         deciding = true;
         persistence = Persistence.of(head);
-        OpeningHandshake.Answer answer =
-                server.handshake().answer(head, ctx.channel().remoteAddress(), tlsSession(ctx));
-        ReferenceCountUtil.release(head);
-        if (hasContent) {
+        SocketAddress client = senderOf(ctx, head);
+        sender = client;
+        Admission.Refusal refusal = admission == null ? null : admission.refusal();
+        if (refusal != null) {
+            refuse(ctx, refusal.status, refusal.reason, RETRY);
+        } else if (hasContent) {
             refuse(ctx, 400, "a request with content", List.of());
         } else if (server.isStopping()) {
             refuse(ctx, 503, "the server is stopping", RETRY);
-        } else if (answer instanceof Upgrade right) {
+        } else {
+            Peer peer = new Peer(client, ctx.channel().remoteAddress(), tlsSession(ctx));
+            take(ctx, server.handshake().answer(head, peer));
+        }
+        ReferenceCountUtil.release(head);
+    }
+
+    private SocketAddress senderOf(ChannelHandlerContext ctx, HttpRequest head) {
+        return admission == null
+                ? server.addresses().of(head.headers(), ctx.channel().remoteAddress())
+                : admission.request(head.headers());
+    }
+
+    /** Whom the log speaks of. */
+    private SocketAddress client(ChannelHandlerContext ctx) {
+        if (sender != null) {
+            return sender;
+        }
+        return admission == null ? ctx.channel().remoteAddress() : admission.client();
+    }
+
+    private void take(ChannelHandlerContext ctx, OpeningHandshake.Answer answer) {
+        if (answer instanceof Upgrade right) {
             upgrade = right;
         } else if (answer instanceof PlainRequest plain) {
             respond(ctx, plain.request());
@@ -133,7 +167,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
 
     private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
         if (refusal.cause() != null) {
-            server.registry().log().hookFailed(ctx.channel().remoteAddress(), refusal.cause());
+            server.registry().log().hookFailed(client(ctx), refusal.cause());
         }
         refuse(ctx, refusal.status(), refusal.reason(), refusal.headers());
     }
@@ -205,7 +239,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void hookFailed(ChannelHandlerContext ctx, @Nullable Throwable failure) {
-        server.registry().log().hookFailed(ctx.channel().remoteAddress(), failure);
+        server.registry().log().hookFailed(client(ctx), failure);
         refuse(ctx, 500, "the handshake could not be decided", List.of());
     }
 
@@ -240,7 +274,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         try {
             reply = Objects.requireNonNull(server.respond(head), "the responder's reply");
         } catch (Throwable t) { // a responder's Error is that request's alone
-            server.registry().log().hookFailed(ctx.channel().remoteAddress(), t);
+            server.registry().log().hookFailed(client(ctx), t);
             refuse(ctx, 500, "the server failed", List.of());
             return;
         }
@@ -261,7 +295,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             upgrade = null;
             stopDeadline();
             server.registry().refused(status);
-            server.registry().log().refused(ctx.channel().remoteAddress(), status, reason);
+            server.registry().log().refused(client(ctx), status, reason);
             HttpAnswers.refuse(ctx, status, reason, headers, !leaving, gate != null && gate.isHead());
         }
     }
@@ -269,6 +303,9 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof RequestHeadGate.Refused refused) {
+            if (refused.limit() != null) {
+                server.registry().limitHit(refused.limit());
+            }
             refuse(ctx, refused.status(), refused.reason(), List.of());
         } else if (event == Drain.Event.SERVER_STOPPED && gate != null) {
             serverStopped(ctx, gate);
@@ -290,7 +327,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         if (gate == null) {
             ctx.fireExceptionCaught(cause);
         } else {
-            server.registry().log().handshakeFailed(ctx.channel().remoteAddress(), cause);
+            server.registry().log().handshakeFailed(client(ctx), cause);
             ctx.close();
         }
     }

@@ -1,6 +1,8 @@
 package io.hawser.internal.server;
 
 import io.hawser.Transport;
+import io.hawser.TrustedProxies.Source;
+import io.hawser.internal.session.ConnectionLog;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -46,9 +48,20 @@ final class Listener {
         if (config.domainSocket() != null && parts.domain() == null) {
             throw new IllegalArgumentException("transport " + parts.transport() + " has no domain sockets");
         }
+        if (config.trustedProxies() != null && config.trustedProxies().source() == Source.PROXY_PROTOCOL) {
+            requireProxyCodec();
+        }
         // No daemons: a program whose main method ends after start() goes on serving.
         this.group = new MultiThreadIoEventLoopGroup(
                 config.ioThreads(), new DefaultThreadFactory("hawser-io", false), parts.io());
+    }
+
+    /** The optional dependency behind {@link ProxyProtocol}, which is not loaded before it is known to be there. */
+    private static void requireProxyCodec() {
+        if (!EventLoops.isPresent("io.netty.handler.codec.haproxy.HAProxyMessageDecoder")) {
+            throw new IllegalArgumentException(
+                    "the PROXY protocol needs io.netty:netty-codec-haproxy on the class path");
+        }
     }
 
     /** Listens; throws UncheckedIOException if the address cannot be bound. */
@@ -63,7 +76,7 @@ final class Listener {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        addHandlers(channel.pipeline());
+                        accepted(channel);
                     }
                 });
         if (path == null) {
@@ -77,7 +90,28 @@ final class Listener {
         socket = bound.channel();
     }
 
-    private void addHandlers(ChannelPipeline pipeline) {
+    private void accepted(Channel channel) {
+        Admission admission = server.limits().arrive(channel);
+        if (admission.isToBeCut() || admission.refusal() != null && tls != null) {
+            cutRefused(channel, admission, server.registry().log());
+        } else {
+            addHandlers(channel.pipeline(), admission);
+        }
+    }
+
+    /** One that does not get to read why: under TLS that would cost us a handshake. */
+    static void cutRefused(Channel channel, Admission admission, ConnectionLog log) {
+        Admission.Refusal refusal = admission.refusal();
+        if (refusal != null) {
+            log.refused(admission.client(), refusal.status, refusal.reason);
+        }
+        ChannelWire.cut(channel);
+    }
+
+    private void addHandlers(ChannelPipeline pipeline, Admission admission) {
+        if (admission.expectsProxyProtocol()) {
+            ProxyProtocol.expect(pipeline, admission, server.registry().log(), tls != null);
+        }
         if (tls != null) {
             SslHandler handler = tls.newHandler(pipeline.channel().alloc());
             handler.setHandshakeTimeoutMillis(
@@ -90,7 +124,7 @@ final class Listener {
         pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig()
                 .setMaxInitialLineLength(config.httpLimits().maxRequestLineBytes())
                 .setMaxHeaderSize(config.httpLimits().maxHeaderBytes())));
-        pipeline.addLast(new HandshakeHandler(server, gate));
+        pipeline.addLast(new HandshakeHandler(server, gate, admission));
     }
 
     boolean isCurrentThreadOfLoop() {

@@ -16,6 +16,8 @@ import io.hawser.Transport;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
 import io.hawser.internal.deflate.DeflateTransform;
+import io.hawser.internal.handshake.AllowedHosts;
+import io.hawser.internal.handshake.ClientAddresses;
 import io.hawser.internal.handshake.OpeningHandshake;
 import io.hawser.internal.session.LiveSession;
 import io.hawser.internal.session.SessionRegistry;
@@ -47,8 +49,10 @@ public final class NettyServer implements WebSocketServer {
     private final ServerConfig config;
     private final OpeningHandshake handshake;
     private final IdentityHashMap<Endpoint, EndpointSettings> settings = new IdentityHashMap<>();
+    private final ClientAddresses addresses;
     private final SessionRegistry registry;
     private final SessionLoops loops;
+    private final ConnectionLimits limits;
     /** Connections of our own listener that are no sessions yet. */
     private final Set<Channel> inHttp = ConcurrentHashMap.newKeySet();
 
@@ -61,7 +65,13 @@ public final class NettyServer implements WebSocketServer {
         this.registry = new SessionRegistry(
                 this, MemoryBudget.orQuarter(config.serverLimits().maxPendingBytes()));
         this.loops = new SessionLoops(registry);
-        this.handshake = new OpeningHandshake(config.endpoints(), config.originPolicy(), config.compression());
+        this.handshake = new OpeningHandshake(
+                config.endpoints(),
+                config.originPolicy(),
+                config.compression(),
+                new AllowedHosts(config.allowedHosts()));
+        this.addresses = new ClientAddresses(config.trustedProxies());
+        this.limits = new ConnectionLimits(config.serverLimits(), addresses, registry);
         for (Endpoint endpoint : config.endpoints()) {
             settings.put(endpoint, EndpointSettings.of(endpoint, config));
         }
@@ -75,6 +85,14 @@ public final class NettyServer implements WebSocketServer {
 
     OpeningHandshake handshake() {
         return handshake;
+    }
+
+    ClientAddresses addresses() {
+        return addresses;
+    }
+
+    ConnectionLimits limits() {
+        return limits;
     }
 
     SessionRegistry registry() {
@@ -135,7 +153,7 @@ public final class NettyServer implements WebSocketServer {
 
     /** A handler that serves this server's endpoints in somebody else's pipeline. */
     public ChannelHandler newUpgradeHandler() {
-        return new HandshakeHandler(this, null);
+        return new HandshakeHandler(this, null, null);
     }
 
     // WebSocketServer

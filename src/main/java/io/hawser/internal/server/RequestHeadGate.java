@@ -1,6 +1,7 @@
 package io.hawser.internal.server;
 
 import io.hawser.HttpLimits;
+import io.hawser.internal.session.LimitName;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -14,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestHeadGate extends ChannelInboundHandlerAdapter {
 
-    /** Says that the bytes are no request head that is answered otherwise than by this status. */
-    record Refused(int status, String reason) {}
+    /** Says that the bytes are no request head that is answered otherwise than by this status; {@code limit} if one was met. */
+    record Refused(int status, String reason, @Nullable LimitName limit) {
+        Refused(int status, String reason) {
+            this(status, reason, null);
+        }
+    }
 
     private enum State {
         BEFORE_REQUEST_LINE,
@@ -151,7 +156,10 @@ final class RequestHeadGate extends ChannelInboundHandlerAdapter {
             headBytes++;
         }
         if (++requestLineBytes > limits.maxRequestLineBytes()) {
-            return new Refused(414, "request line over " + limits.maxRequestLineBytes() + " bytes");
+            return new Refused(
+                    414,
+                    "request line over " + limits.maxRequestLineBytes() + " bytes",
+                    LimitName.MAX_REQUEST_LINE_BYTES);
         }
         return b == ' ' ? requestLineSpace() : versionByte(b);
     }
@@ -180,7 +188,7 @@ final class RequestHeadGate extends ChannelInboundHandlerAdapter {
             return new Refused(400, "folded header line (RFC 9112 §5.2)");
         }
         if (++headers > limits.maxHeaders()) {
-            return new Refused(431, "more than " + limits.maxHeaders() + " header lines");
+            return new Refused(431, "more than " + limits.maxHeaders() + " header lines", LimitName.MAX_HEADERS);
         }
         state = State.HEADER_LINE;
         return headerLineByte(b);
@@ -191,7 +199,8 @@ final class RequestHeadGate extends ChannelInboundHandlerAdapter {
             return new Refused(400, "control byte in a header line (RFC 9110 §5.5)");
         }
         if (++headerBytes > limits.maxHeaderBytes()) {
-            return new Refused(431, "header lines over " + limits.maxHeaderBytes() + " bytes");
+            return new Refused(
+                    431, "header lines over " + limits.maxHeaderBytes() + " bytes", LimitName.MAX_HEADER_BYTES);
         }
         return null;
     }

@@ -40,7 +40,8 @@ class OpeningHandshakeFuzzTest {
                     Endpoint.of("/list", new WebSocketHandler() {})
                             .withOriginPolicy(OriginPolicy.allowOnly("https://a.example", "https://*.b.example:8443"))),
             OriginPolicy.sameOrigin(),
-            Compression.on());
+            Compression.on(),
+            AllowedHosts.ALL);
 
     private static final String[] METHODS = {"GET", "HEAD", "POST", "OPTIONS"};
     private static final String[] TARGETS = {
@@ -102,7 +103,7 @@ class OpeningHandshakeFuzzTest {
     }
 
     private static void judge(HttpRequest request) {
-        Answer answer = OPENING.answer(request, PEER, null);
+        Answer answer = OPENING.answer(request, new Peer(PEER, PEER, null));
         if (answer instanceof Refusal refusal) {
             require(refusal.status() >= 400 && refusal.status() < 600, "a refusal is an error");
             require(!refusal.reason().isEmpty(), "a refusal has a reason");

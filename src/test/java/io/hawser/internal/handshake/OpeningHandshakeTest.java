@@ -52,7 +52,7 @@ class OpeningHandshakeTest {
                 .with("x-trace: two")
                 .with("Sec-WebSocket-Protocol: a, b");
 
-        Handshake handshake = ((Upgrade) opening.answer(request.decode(), PEER, tls)).handshake();
+        Handshake handshake = ((Upgrade) opening.answer(request.decode(), new Peer(PEER, PEER, tls))).handshake();
 
         assertThat(handshake.method()).isEqualTo("GET");
         assertThat(handshake.path()).isEqualTo("/chat/a%2Fb");
@@ -93,7 +93,7 @@ class OpeningHandshakeTest {
     @Test
     void aHandshakeDoesNotChangeWithTheRequestItCameFrom() {
         HttpRequest request = request().with("X-User: good").decode();
-        Upgrade upgrade = (Upgrade) opening(endpoint()).answer(request, PEER, null);
+        Upgrade upgrade = (Upgrade) opening(endpoint()).answer(request, new Peer(PEER, PEER, null));
         request.headers().set("X-User", "evil");
 
         assertThat(upgrade.handshake().header("X-User")).contains("good");
@@ -114,7 +114,7 @@ class OpeningHandshakeTest {
     private static Refusal refusalOf(Throwable decoderFailure) {
         HttpRequest request = request().decode();
         request.setDecoderResult(DecoderResult.failure(decoderFailure));
-        return (Refusal) opening(endpoint()).answer(request, PEER, null);
+        return (Refusal) opening(endpoint()).answer(request, new Peer(PEER, PEER, null));
     }
 
     /** An embedding server may have switched Netty's validation off. */
@@ -153,7 +153,8 @@ class OpeningHandshakeTest {
                         Endpoint.of("/chat", HANDLER),
                         Endpoint.of("/open", HANDLER).withOriginPolicy(OriginPolicy.anyOrigin())),
                 OriginPolicy.allowOnly("https://good.example"),
-                Compression.off());
+                Compression.off(),
+                AllowedHosts.ALL);
 
         assertThat(answer(opening, request().with("Origin: https://good.example")))
                 .isInstanceOf(Upgrade.class);
@@ -341,7 +342,8 @@ class OpeningHandshakeTest {
         OpeningHandshake opening = new OpeningHandshake(
                 List.of(endpoint(), Endpoint.of("/off", HANDLER).withCompression(Compression.off())),
                 OriginPolicy.sameOrigin(),
-                Compression.on());
+                Compression.on(),
+                AllowedHosts.ALL);
         String offer = "Sec-WebSocket-Extensions: permessage-deflate";
 
         assertThat(upgrade(opening, request().with(offer)).deflate()).isNotNull();
@@ -424,7 +426,7 @@ class OpeningHandshakeTest {
     }
 
     private static OpeningHandshake opening(Endpoint... endpoints) {
-        return new OpeningHandshake(List.of(endpoints), OriginPolicy.sameOrigin(), Compression.off());
+        return new OpeningHandshake(List.of(endpoints), OriginPolicy.sameOrigin(), Compression.off(), AllowedHosts.ALL);
     }
 
     private static RequestText request() {
@@ -432,7 +434,7 @@ class OpeningHandshakeTest {
     }
 
     private static Answer answer(OpeningHandshake opening, RequestText request) {
-        return opening.answer(request.decode(), PEER, null);
+        return opening.answer(request.decode(), new Peer(PEER, PEER, null));
     }
 
     private static Upgrade upgrade(OpeningHandshake opening, RequestText request) {
@@ -442,7 +444,7 @@ class OpeningHandshakeTest {
     }
 
     private static Refusal refused(OpeningHandshake opening, HttpRequest request) {
-        Answer answer = opening.answer(request, PEER, null);
+        Answer answer = opening.answer(request, new Peer(PEER, PEER, null));
         assertThat(answer).isInstanceOf(Refusal.class);
         return (Refusal) answer;
     }

@@ -50,7 +50,8 @@ class HandshakeSplitsTest {
 
     private int statusOf(byte[] bytes, int cut) {
         RequestHeadGate gate = new RequestHeadGate(HttpLimits.defaults());
-        EmbeddedChannel channel = new EmbeddedChannel(gate, new HttpServerCodec(), new HandshakeHandler(server, gate));
+        EmbeddedChannel channel =
+                new EmbeddedChannel(gate, new HttpServerCodec(), new HandshakeHandler(server, gate, null));
         try {
             channel.writeInbound(Unpooled.copiedBuffer(bytes, 0, cut));
             if (channel.isOpen() && cut < bytes.length) {
