@@ -232,6 +232,14 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         queue.departures().dropBacklog();
     }
 
+    /** Ends the session of a peer that reads too slowly, soon even if it reads nothing. */
+    void failSoon(CloseStatus status) {
+        if (!closeWritten) {
+            deadlines.overflowed(loop.now());
+        }
+        fail(status);
+    }
+
     /** The first Close frame, or its want, says why a session ended (RFC 6455 §7.1.5). */
     private void end(CloseStatus status, Initiator who) {
         if (ending == null) {
@@ -339,6 +347,11 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         } else if (wire.letGo()) { // a slow reader is to find all that was accepted for it
             session.registry().unanswered();
         }
+    }
+
+    @Override
+    public void closeNotTaken() {
+        cut();
     }
 
     /** From any thread. */

@@ -26,10 +26,16 @@ final class Deadlines {
 
         /** The peer has not closed; {@code goingAway} as in {@link Deadlines#goingAway()}. */
         void closeLate(boolean goingAway);
+
+        /** The peer, which let its queue overflow, does not take the Close frame either. */
+        void closeNotTaken();
     }
 
     /** After our own loop was stuck everybody has this long at least: what was sent meanwhile is to be read first. */
     private static final long GRACE_NANOS = 1_000_000_000;
+
+    /** For the Close frame of a peer that reads too slowly: it is told why if it reads at all, and holds nothing for long. */
+    private static final long OVERFLOW_NANOS = 1_500_000_000;
 
     private final Actions actions;
     private final Heartbeat.Mode mode;
@@ -45,6 +51,7 @@ final class Deadlines {
     private long messageBy;
     private long lastMessage;
     private long closeBy;
+    private long closeTakenBy;
     private boolean goingAway;
     private long liveUntil;
     private long pingSent;
@@ -119,8 +126,14 @@ final class Deadlines {
         goingAway = closeBy == 0;
     }
 
+    /** The peer let its queue overflow, and gets a Close frame for it. */
+    void overflowed(long now) {
+        closeTakenBy = now + OVERFLOW_NANOS;
+    }
+
     /** The kernel has our Close frame. */
     void closeWritten(long now) {
+        closeTakenBy = 0;
         if (closeBy == 0) {
             closeBy = now + closeNanos;
         }
@@ -146,6 +159,7 @@ final class Deadlines {
         pongBy = later(pongBy, lateNanos, now);
         messageBy = later(messageBy, lateNanos, now);
         closeBy = later(closeBy, lateNanos, now);
+        closeTakenBy = later(closeTakenBy, lateNanos, now);
         lastMessage += lateNanos;
         nextPing += lateNanos;
     }
@@ -156,7 +170,10 @@ final class Deadlines {
 
     /** Does what is due. */
     void sweep(long now) {
-        if (closeBy != 0) {
+        if (closeTakenBy != 0 && now - closeTakenBy >= 0) {
+            closeTakenBy = 0;
+            actions.closeNotTaken();
+        } else if (closeBy != 0) {
             if (now - closeBy >= 0) {
                 actions.closeLate(goingAway);
             }

@@ -25,7 +25,7 @@ final class SendEvents implements SendQueue.Owner {
         String reason = limit == LimitName.MAX_PENDING_BYTES
                 ? "reads too slowly: more than " + maxPendingBytes + " bytes pending"
                 : "the server has no memory for more to send";
-        loop.submit(() -> conversation.fail(CloseStatus.POLICY_VIOLATION.withReason(reason)));
+        loop.submit(() -> conversation.failSoon(CloseStatus.POLICY_VIOLATION.withReason(reason)));
     }
 
     @Override

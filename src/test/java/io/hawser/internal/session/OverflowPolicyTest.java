@@ -224,6 +224,28 @@ class OverflowPolicyTest {
     }
 
     @Test
+    void whoOverflowsAndTakesNotEvenTheCloseFrameIsCutWithinTwoSeconds() {
+        sendAll("a", "b", "c", "d", "e");
+        test.thread.run();
+        assertThat(session.state()).isEqualTo(SessionState.CLOSING);
+        test.thread.advanceMillis(1_300);
+        assertThat(test.wire.cut).isFalse();
+        test.thread.advanceMillis(400);
+        assertThat(test.wire.cut).isTrue();
+        assertThat(test.calls).containsExactly("open", "close 1008 SERVER");
+    }
+
+    @Test
+    void whoOverflowsAndTakesTheCloseFrameHasTheCloseTimeoutToAnswer() {
+        sendAll("a", "b", "c", "d", "e");
+        test.thread.run();
+        test.wire.peerReads(true);
+        test.thread.run();
+        test.thread.advanceMillis(4_500);
+        assertThat(test.wire.cut).isFalse();
+    }
+
+    @Test
     void aKeyFunctionThatThrowsFailsTheCallAndLeavesTheQueueAlone() {
         session.setOverflowPolicy(OverflowPolicy.conflate(message -> {
             if (message.text().startsWith("!")) {
