@@ -18,6 +18,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -72,10 +74,12 @@ final class Crowd implements AutoCloseable {
     }
 
     private static final int THREADS = 2;
+    private static final Duration OPENING = Duration.ofSeconds(90);
 
     private final InetSocketAddress server;
     private final @Nullable SslContext tls;
     private final EventLoopGroup group;
+    private final Set<Peer> everybody = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger alive = new AtomicInteger();
     private final AtomicInteger index = new AtomicInteger();
@@ -127,15 +131,26 @@ final class Crowd implements AutoCloseable {
 
     /** That many, as fast as {@code inFlight} at a time can be connected; returns when each is open or has failed. */
     List<Peer> open(int count, int inFlight, Kind kind) {
+        long deadline = System.nanoTime() + OPENING.toNanos();
         Semaphore slots = new Semaphore(inFlight);
         Peer.Listener listener = new Returning(slots, kind.listener());
         List<Peer> peers = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            slots.acquireUninterruptibly();
+            take(slots, 1, deadline);
             peers.add(connect(kind.withListener(listener)));
         }
-        slots.acquireUninterruptibly(inFlight);
+        take(slots, inFlight, deadline);
         return peers;
+    }
+
+    private static void take(Semaphore slots, int number, long deadline) {
+        try {
+            if (!slots.tryAcquire(number, deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                throw new IllegalStateException("connections were neither opened nor refused in " + OPENING);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     List<Peer> open(int count, Kind kind) {
@@ -170,7 +185,8 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    void connected() {
+    void connected(Peer peer) {
+        everybody.add(peer);
         alive.incrementAndGet();
     }
 
@@ -179,6 +195,7 @@ final class Crowd implements AutoCloseable {
     }
 
     void ended(Peer peer) {
+        everybody.remove(peer);
         if (peer.connectedAt != 0) {
             alive.decrementAndGet();
         }
@@ -205,6 +222,11 @@ final class Crowd implements AutoCloseable {
     /** What peers got and should not have got. */
     List<String> complaints() {
         return List.copyOf(complaints);
+    }
+
+    /** Resets every peer there is. */
+    void resetAll() {
+        reset(List.copyOf(everybody));
     }
 
     void reset(List<Peer> peers) {

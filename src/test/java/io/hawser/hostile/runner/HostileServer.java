@@ -36,6 +36,8 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class HostileServer {
 
+    private static final int FILL_PASSES = 200;
+
     private final Settings settings;
     private final HostileEndpoints endpoints = new HostileEndpoints();
     private final WebSocketServer server;
@@ -92,8 +94,8 @@ final class HostileServer {
             case "gc" -> answer.putAll(ProcessFigures.collectGarbage());
             case "broadcast" -> broadcaster.start(words);
             case "broadcast-cancel" -> broadcaster.cancel();
-            case "fill" -> answer.put("filled", fill(Long.parseLong(words[1]), Integer.parseInt(words[2])));
-            case "numbered" -> answer.put("accepted", numbered(Integer.parseInt(words[1]), Integer.parseInt(words[2])));
+            case "fill" -> answer.put("filled", fill(Long.parseLong(words[1]), Integer.parseInt(words[2]), words[3]));
+            case "numbered" -> answer.put("accepted", numbered(words));
             case "stop" -> answer.putAll(stop(Settings.duration(words[1])));
             default -> throw new IllegalArgumentException(command);
         }
@@ -105,32 +107,44 @@ final class HostileServer {
         return new Figures(answer);
     }
 
-    /** Sends to every session until that much is pending for it: what the peer's and our kernel take does not count. */
-    private long fill(long pendingBytes, int sizeBytes) {
+    /** Sends to every session of a path until that much is pending for it: what the kernels take does not count. */
+    private long fill(long pendingBytes, int sizeBytes, String path) {
         Message message = Message.binary(new byte[sizeBytes]);
-        long filled = 0;
-        for (WebSocketSession session : server.sessions()) {
-            int sent = 0;
-            while (session.pendingBytes() < pendingBytes && sent < 4096 && session.trySend(message)) {
-                sent++;
-                if (sent % 16 == 0) {
-                    Await.until(Duration.ofMillis(20), () -> session.pendingBytes() < 64 * 1024);
+        List<WebSocketSession> sessions = server.sessions().stream()
+                .filter(session -> session.handshake().path().startsWith(path))
+                .toList();
+        long full = 0;
+        int inARow = 0;
+        for (int pass = 0; pass < FILL_PASSES && inARow < 3; pass++) {
+            Await.pass(Duration.ofMillis(50)); // for the kernels to take what they take
+            full = 0;
+            for (WebSocketSession session : sessions) {
+                long missing = pendingBytes - session.pendingBytes();
+                full += missing <= sizeBytes ? 1 : 0;
+                for (; missing > 0 && session.trySend(message); missing -= sizeBytes) {
+                    // the next one
                 }
             }
-            filled += session.pendingBytes() >= pendingBytes - sizeBytes ? 1 : 0;
+            inARow = full == sessions.size() ? inARow + 1 : 0;
         }
-        return filled;
+        return full;
     }
 
-    private long numbered(int count, int sizeBytes) {
+    /** {@code numbered COUNT SIZE [PREFIX,PREFIX…]}: that many to each session there whose name begins so. */
+    private long numbered(String[] words) {
+        int count = Integer.parseInt(words[1]);
+        int sizeBytes = Integer.parseInt(words[2]);
+        List<String> prefixes = List.of((words.length > 3 ? words[3] : "").split(","));
         long accepted = 0;
         for (WebSocketSession session : server.sessions()) {
             AtomicInteger number = session.attribute(HostileEndpoints.ACCEPTED).orElse(null);
-            for (int i = 0; number != null && i < count; i++) {
-                byte[] payload = Stamped.payload(System.nanoTime(), number.get(), sizeBytes);
-                if (session.trySend(Message.binary(payload))) {
-                    number.incrementAndGet();
-                    accepted++;
+            if (number != null && prefixes.stream().anyMatch(session.handshake().pathParameter("name")::startsWith)) {
+                for (int i = 0; i < count; i++) {
+                    byte[] payload = Stamped.payload(System.nanoTime(), number.get(), sizeBytes);
+                    if (session.trySend(Message.binary(payload))) {
+                        number.incrementAndGet();
+                        accepted++;
+                    }
                 }
             }
         }

@@ -15,8 +15,6 @@ final class IdleHold implements Scenario {
         Duration hold = trial.time(trial.isSmall() ? Duration.ofSeconds(60) : Duration.ofMinutes(30));
         ServerProcess server = trial.server();
         Crowd crowd = trial.crowd(server);
-        crowd.open(1, Crowd.Kind.of("/idle")).get(0).reset(); // loads what a session needs
-        Await.until(Duration.ofSeconds(5), () -> crowd.alive() == 0);
         Figures before = server.ask("gc");
 
         List<Peer> peers = crowd.open(sessions, Crowd.Kind.of("/idle").from(1, 256));

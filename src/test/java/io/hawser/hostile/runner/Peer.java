@@ -82,6 +82,13 @@ final class Peer extends ChannelInboundHandlerAdapter {
         this.frames = new PeerFrames(this);
     }
 
+    /** An opening handshake. */
+    static String request(String path, String headers) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers + "\r\n";
+    }
+
     // What it does
 
     /** Bytes as they are. */
@@ -129,6 +136,9 @@ final class Peer extends ChannelInboundHandlerAdapter {
 
     /** An RST. */
     void reset() {
+        if (channel == null) {
+            return; // it never was
+        }
         later(() -> {
             ours = true;
             channel().config().setOption(ChannelOption.SO_LINGER, 0);
@@ -168,12 +178,9 @@ final class Peer extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext ctx) {
         channel = ctx.channel();
         connectedAt = System.nanoTime();
-        crowd.connected();
+        crowd.connected(this);
         if (path != null) {
-            String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-                    + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers + "\r\n";
-            ctx.writeAndFlush(Unpooled.copiedBuffer(request, StandardCharsets.US_ASCII));
+            ctx.writeAndFlush(Unpooled.copiedBuffer(request(path, headers), StandardCharsets.US_ASCII));
         } else {
             listener.onOpen(this);
         }

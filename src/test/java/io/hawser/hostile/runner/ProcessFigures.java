@@ -4,16 +4,18 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.hawser.ServerMetrics;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What this process uses, in bytes, nanoseconds and numbers. */
 final class ProcessFigures {
+
+    /** Kept open: a process out of files could not open it. */
+    private static final RandomAccessFile STATUS = openStatus();
 
     private ProcessFigures() {}
 
@@ -23,9 +25,10 @@ final class ProcessFigures {
         figures.put(
                 "heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         figures.put("direct", Math.max(0, PlatformDependent.usedDirectMemory()));
+        figures.put("wall", System.currentTimeMillis());
         figures.put("rss", rss());
         figures.put("cpu", system.getProcessCpuTime());
-        figures.put("fds", system.getOpenFileDescriptorCount());
+        figures.put("fds", openFiles(system));
         figures.put("threads", (long) ManagementFactory.getThreadMXBean().getThreadCount());
         figures.put("ioThreads", ioThreads());
     }
@@ -68,13 +71,32 @@ final class ProcessFigures {
 
     private static long rss() {
         try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
-                    .findFirst()
-                    .orElse(0);
+            STATUS.seek(0);
+            for (String line = STATUS.readLine(); line != null; line = STATUS.readLine()) {
+                if (line.startsWith("VmRSS:")) {
+                    return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+                }
+            }
+            return 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static RandomAccessFile openStatus() {
+        try {
+            return new RandomAccessFile("/proc/self/status", "r");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Counting them takes one; -1 where there is none left. */
+    private static long openFiles(UnixOperatingSystemMXBean system) {
+        try {
+            return system.getOpenFileDescriptorCount();
+        } catch (InternalError e) {
+            return -1;
         }
     }
 }

@@ -29,6 +29,15 @@ public final class Runner {
         Map<String, Entry> all = new LinkedHashMap<>();
         all.put("R1", new Entry("PN", new IdleHold()));
         all.put("R2", new Entry("PN", new ReconnectStorm()));
+        all.put("R3", new Entry("N", new HandshakeFlood()));
+        all.put("R4", new Entry("PN", new SlowReaders()));
+        all.put("stuck-reader", new Entry("PN", new StuckReader()));
+        all.put("R8", new Entry("PR", new Drain()));
+        all.put("R6", new Entry("PN", new ZeroWindow()));
+        all.put("R13", new Entry("PN", new FileExhaustion()));
+        all.put("R14", new Entry("PN", new ThrowingCallbacks()));
+        all.put("R15", new Entry("PN", new BlockingHandlers()));
+        all.put("R16", new Entry("N", new ClockJumps()));
         return all;
     }
 

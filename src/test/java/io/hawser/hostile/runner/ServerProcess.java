@@ -51,12 +51,21 @@ final class ServerProcess implements AutoCloseable {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
         command.addAll(launch.flags());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), HostileServer.class.getName()));
+        List<String> settings = new ArrayList<>(launch.settings());
+        command.addAll(List.of("-cp", classpath(settings), HostileServer.class.getName()));
         command.add("transport=" + options.transport());
-        command.addAll(launch.settings());
+        command.addAll(settings);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         return new ServerProcess(builder.start(), log, host);
+    }
+
+    /** This process's own, or what the first setting says. */
+    private static String classpath(List<String> settings) {
+        if (!settings.isEmpty() && settings.get(0).startsWith("classpath=")) {
+            return settings.remove(0).substring("classpath=".length());
+        }
+        return System.getProperty("java.class.path");
     }
 
     /** Whether it wants Netty's flags, with which a JVM of 17 does not start. */
@@ -119,7 +128,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** SIGTERM; the figures that the drain ended with. */
     Figures terminate(Duration limit) throws IOException {
-        process.destroy();
+        process.toHandle().destroy(); // unlike process.destroy() it leaves the streams open
         String answer = answer(limit);
         if (!answer.startsWith("drained ")) {
             throw new IOException("SIGTERM was answered by: " + answer + "; " + log);

@@ -2,6 +2,7 @@ package io.hawser.hostile.runner;
 
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,10 @@ final class Trial implements AutoCloseable {
     ServerProcess server(String host, ServerProcess.Launch launch) throws IOException {
         ServerProcess server = ServerProcess.start(options, launch, log(), host);
         open.push(server);
+        try (Crowd first = new Crowd(server.address(), null)) {
+            first.reset(first.open(4, Crowd.Kind.of("/idle"))); // loads what a session needs, on each event loop
+            first.awaitNone(Duration.ofSeconds(5));
+        }
         return server;
     }
 
@@ -119,18 +124,23 @@ final class Trial implements AutoCloseable {
                 crowd.complaints().stream().limit(3).toList());
     }
 
+    /** For a lambda: {@link ServerProcess#ask}. */
+    Figures ask(ServerProcess server, String command) {
+        try {
+            return server.ask(command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** When all clients are gone, nothing of them is left: no session, room, byte, buffer, file or thread. */
     void backToZero(ServerProcess server, Figures before) throws IOException {
         Figures[] now = {server.stats()};
         Await.until(SETTLING, () -> {
-            try {
-                now[0] = server.stats();
-                return GAUGES.stream().allMatch(gauge -> now[0].get(gauge) == 0)
-                        && now[0].get("leaks") == 0
-                        && now[0].get("fds") <= before.get("fds") + 8;
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
+            now[0] = ask(server, "stats");
+            return GAUGES.stream().allMatch(gauge -> now[0].get(gauge) == 0)
+                    && now[0].get("leaks") == 0
+                    && now[0].get("fds") <= before.get("fds") + 8;
         });
         for (String gauge : GAUGES) {
             require(now[0].get(gauge) == 0, "%s is %d at the end", gauge, now[0].get(gauge));
