@@ -33,7 +33,11 @@ public final class OverflowPolicy {
     /** Drops the new message. */
     public static final OverflowPolicy DROP_NEWEST = new OverflowPolicy(Kind.DROP_NEWEST, null);
 
-    /** Drops the messages that have waited longest. */
+    /**
+     * Drops the messages that have waited longest. One that comes from another thread than the session's event loop has them dropped
+     * when it gets there: until then at most {@link Limits#maxPendingBytes()} more may be on its way, and what is beyond that is dropped
+     * itself. A message that has begun on the wire is never dropped.
+     */
     public static final OverflowPolicy DROP_OLDEST = new OverflowPolicy(Kind.DROP_OLDEST, null);
 
     private final Kind kind;

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.DefaultChannelPromise;
+import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
@@ -23,6 +24,7 @@ final class ChannelWire implements Wire, GenericFutureListener<Future<? super Vo
 
     ChannelWire(Channel channel) {
         this.channel = channel;
+        UnsentMark.set(channel);
     }
 
     void attach(SessionHandler handler) {
@@ -76,17 +78,25 @@ final class ChannelWire implements Wire, GenericFutureListener<Future<? super Vo
     /** Netty knows how much of the write at the head of its queue the kernel took; what is queued shrinks when whole ones end. */
     @Override
     public long progress() {
-        ChannelOutboundBuffer queued = channel.unsafe().outboundBuffer();
-        if (queued != null) {
-            long head = queued.currentProgress();
-            long bytes = queued.totalPendingWriteBytes();
-            if (head != lastHead || bytes < lastBytes) {
-                progress++;
-            }
-            lastHead = head;
-            lastBytes = bytes;
+        if (!hasProgressed() && channel.unsafe() instanceof AbstractNioChannel.NioUnsafe nio) {
+            nio.forceFlush(); // the selector tells of room only when a third of the kernel's buffer is free
+            hasProgressed();
         }
         return progress;
+    }
+
+    private boolean hasProgressed() {
+        ChannelOutboundBuffer queued = channel.unsafe().outboundBuffer();
+        if (queued == null) {
+            return false;
+        }
+        long head = queued.currentProgress();
+        long bytes = queued.totalPendingWriteBytes();
+        boolean progressed = head != lastHead || bytes < lastBytes;
+        lastHead = head;
+        lastBytes = bytes;
+        progress += progressed ? 1 : 0;
+        return progressed;
     }
 
     @Override

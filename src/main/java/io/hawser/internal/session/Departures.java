@@ -293,7 +293,7 @@ final class Departures {
     void sweep(long now, boolean late) {
         if (!cork.isInFlight()) {
             stall.idle();
-        } else if (stall.isOver(cork.progress(), now, late)) {
+        } else if (stall.isOver(cork, now, late)) {
             owner.writeStalled();
         }
     }

@@ -89,8 +89,7 @@ public final class SessionLoop {
             runGuarded(task);
             task = --turn == 0 ? null : inbox.poll();
         }
-        onTheWay.addAndGet(-arrived);
-        arrived = 0;
+        tellArrived();
         flushDirty();
         if (turn == 0) {
             thread.schedule(drainInbox, 1); // not execute: that may come before the sockets' turn
@@ -125,6 +124,14 @@ public final class SessionLoop {
     /** An admitted message is here. */
     void arrived(int cost) {
         arrived += cost;
+        if (arrived >= budget.grainBytes()) {
+            tellArrived();
+        }
+    }
+
+    private void tellArrived() {
+        onTheWay.addAndGet(-arrived);
+        arrived = 0;
     }
 
     /** The sessions of this loop hold so many more bytes that wait for their peers. */

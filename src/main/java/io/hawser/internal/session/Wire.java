@@ -19,7 +19,7 @@ public interface Wire {
 
     /**
      * A number that changes when the kernel has taken bytes of what was written, were it part of one write only. The end of a whole
-     * write, which {@link Conversation#written} tells, need not show in it.
+     * write, which {@link Conversation#written} tells, need not show in it. Asks the kernel again where it must.
      */
     long progress();
 

@@ -23,7 +23,7 @@ class WriteStallTest {
         test.thread.run();
         test.thread.advanceMillis(9_900);
         assertThat(test.wire.cut).isFalse();
-        test.thread.advanceMillis(300);
+        test.thread.advanceMillis(1_000);
         assertThat(test.wire.cut).isTrue();
         assertThat(test.calls).containsExactly("open", "close 1006 NETWORK");
         assertThat(test.limitsHit("writeStallTimeout")).isEqualTo(1);
@@ -35,11 +35,11 @@ class WriteStallTest {
         test.wire.peerReads(false);
         test.session.send(Message.binary(new byte[60_000]));
         for (int i = 0; i < 10; i++) {
-            test.thread.advanceMillis(9_000);
+            test.thread.advanceMillis(8_000);
             test.wire.trickle();
         }
         assertThat(test.wire.cut).isFalse();
-        test.thread.advanceMillis(10_300);
+        test.thread.advanceMillis(11_500);
         assertThat(test.wire.cut).isTrue();
     }
 
@@ -77,7 +77,7 @@ class WriteStallTest {
         assertThat(test.wire.cut).isFalse();
         test.thread.advanceMillis(9_500);
         assertThat(test.wire.cut).isFalse();
-        test.thread.advanceMillis(800);
+        test.thread.advanceMillis(1_200);
         assertThat(test.wire.cut).isTrue();
     }
 
@@ -86,7 +86,7 @@ class WriteStallTest {
         test.wire.peerReads(false);
         test.session.close(new CloseStatus(4000, ""));
         test.thread.run();
-        test.thread.advanceMillis(10_300);
+        test.thread.advanceMillis(10_900);
         assertThat(test.wire.cut).isTrue();
         assertThat(test.calls).containsExactly("open", "close 4000 SERVER");
     }
@@ -102,7 +102,7 @@ class WriteStallTest {
         slow.wire.peerReads(false);
         CompletionStage<SendResult> result = slow.session.sendTracked(Message.text("y"));
         slow.thread.run();
-        slow.thread.advanceMillis(10_300);
+        slow.thread.advanceMillis(10_900);
         assertThat(slow.wire.cut).isTrue();
         assertThat(slow.limitsHit("writeStallTimeout")).isEqualTo(1);
         assertThat(result).isNotNull();
