@@ -6,10 +6,15 @@ import java.util.Objects;
  * Bounds of a server as a whole: connections, and the memory of all its sessions together. Those of one session are
  * {@link Limits}.
  *
+ * <p>A connection too many is told so when it sends its request; under TLS, where that would cost the server a handshake, it is cut, as
+ * are those beyond 256 that wait to be told. Behind {@link TrustedProxies} a client's address is the one that they say. Peers of a domain
+ * socket have no address.
+ *
  * @param maxConnections connections of the server's own port, sessions or not; 0, the default, is off. One too many is answered 503.
  * @param maxConnectionsPerAddress connections of one client, by its address, or by the first 64 bits of an IPv6 address; 0, the
  *     default, is off. One too many is answered 429.
- * @param handshakeRatePerAddress requests of one such client; unlimited unless set: 429
+ * @param handshakeRatePerAddress connections of one such client, and further requests on them; unlimited unless set: 429. Of more
+ *     than about 60,000 clients at once some get more than that.
  * @param maxPendingBytes most that is kept for all peers that do not read; beyond it the session with the most ends with 1008. 0,
  *     the default, is a quarter of the smaller of heap and direct memory.
  * @param maxReceivedBytes most that is kept of messages which are not whole, or wait for their handler; beyond it the session

@@ -16,13 +16,16 @@ public final class TrustedProxies {
 
     /** How a proxy says whom it speaks for. */
     public enum Source {
-        /** The PROXY protocol, version 1 or 2, before the first byte of TLS or HTTP; needs {@code netty-codec-haproxy}. */
+        /**
+         * The PROXY protocol, version 1 or 2, before the first byte of TLS or HTTP; needs {@code netty-codec-haproxy}. A trusted proxy's
+         * connection that does not begin with it is cut. For the server's own port alone.
+         */
         PROXY_PROTOCOL,
-        /** {@code X-Forwarded-For}: the right-most address that is not a trusted proxy's. */
+        /** {@code X-Forwarded-For}: the right-most address that is not a trusted proxy's, as far as it can be read. */
         X_FORWARDED_FOR,
         /** {@code X-Real-IP}, as Nginx sets it. */
         X_REAL_IP,
-        /** {@code Forwarded} (RFC 7239): the right-most {@code for} that is not a trusted proxy's. */
+        /** {@code Forwarded} (RFC 7239): the right-most {@code for} that is not a trusted proxy's, as far as it can be read. */
         FORWARDED
     }
 
@@ -40,8 +43,8 @@ public final class TrustedProxies {
      * @param source where the client's address is taken from
      * @param networks addresses with a prefix length, such as {@code 10.0.0.0/8} and {@code fd00::/8}, or without one for a single
      *     address; {@code unix} is every peer of a domain socket
-     * @return settings
-     * @throws IllegalArgumentException if a network is malformed, or there is none
+     * @return settings; whether they are networks is found out by {@link WebSocketServerBuilder#build()}
+     * @throws IllegalArgumentException if there is none
      */
     public static TrustedProxies of(Source source, String... networks) {
         Objects.requireNonNull(source, "source");

@@ -42,7 +42,8 @@ public interface WebSocketServer extends AutoCloseable {
      *
      * @return this server
      * @throws java.io.UncheckedIOException if the address cannot be bound
-     * @throws IllegalArgumentException if a TLS file, or the transport asked for, is of no use
+     * @throws IllegalArgumentException if a TLS file, or the transport asked for, is of no use, or the PROXY protocol's codec is
+     *     not there
      * @throws IllegalStateException if it was started before
      */
     WebSocketServer start();
@@ -119,10 +120,11 @@ public interface WebSocketServer extends AutoCloseable {
     ServerMetrics metrics();
 
     /**
-     * Stops: no new connection is taken, what was sent is flushed, every session is closed with 1001, and what is left at the
-     * deadline is cut.
+     * Stops. No new connection is taken, and requests on those that are there are answered 503. Every session is closed with 1001,
+     * behind all that was sent to it before: in random order, a thousand a second or as fast as the deadline wants it, so that the
+     * clients do not all come back elsewhere at once. Until its turn a session goes on. What is left at the deadline is cut.
      *
-     * @param deadline how long sessions may take
+     * @param deadline how long sessions may take; zero cuts them
      * @return completes when the port is free and the threads have ended; the same stage if it was stopped before
      */
     CompletionStage<StopReport> stop(Duration deadline);

@@ -197,11 +197,10 @@ public final class WebSocketServerBuilder {
 
     /**
      * Serves requests for these hosts alone, against pages that point a name of theirs at this server (DNS rebinding); another
-     * {@code Host} is answered 421. All hosts unless set.
+     * {@code Host} is answered 421. All hosts unless set. A request that names no port is allowed where port 80 or 443 is.
      *
      * @param hosts names or addresses, with a port to allow that one alone, such as {@code example.com} or {@code [::1]:8080}
      * @return this builder
-     * @throws IllegalArgumentException if one is not a host
      */
     public WebSocketServerBuilder allowedHosts(String... hosts) {
         allowedHosts.addAll(List.of(hosts));
@@ -256,7 +255,8 @@ public final class WebSocketServerBuilder {
      * Builds the server. Nothing listens and no thread runs yet.
      *
      * @return a server that can be started
-     * @throws IllegalArgumentException if a path template is malformed, or two endpoints have the same
+     * @throws IllegalArgumentException if a path template is malformed, or two endpoints have the same; if an allowed host is no
+     *     host, or a trusted network no network
      */
     public WebSocketServer build() {
         return new NettyServer(new ServerConfig(

@@ -73,6 +73,16 @@ class ModularProgramTest {
     }
 
     @Test
+    void whoWantsTheProxyProtocolIsToldWhichJarHasIt() throws Exception {
+        String program = ECHO.replace(
+                ".port(0)",
+                ".port(0).trustedProxies(TrustedProxies.of(TrustedProxies.Source.PROXY_PROTOCOL, \"10.0.0.0/8\"))");
+        assertThat(compile(program)).isEmpty();
+
+        assertThat(run()).contains("IllegalArgumentException: the PROXY protocol needs io.netty:netty-codec-haproxy");
+    }
+
+    @Test
     void aModularProgramCannotReachTheInternals() throws Exception {
         String errors = compile("package program; class Main { io.hawser.internal.server.NettyServer server; }");
 
