@@ -250,12 +250,16 @@ class FloodsTest {
     /** It reads at last: what the kernel had, whole, and why it ended. */
     private static void expectEndOf(Target target, WebSocketSession stuck, RawClient deaf) throws Exception {
         assertThat(target.timesMet("maxPendingBytes")).isPositive();
-        RawClient.Frame frame = deaf.readFrame();
-        for (int i = 0; frame.opcode() == Frames.BINARY; i++) {
-            assertThat(numberOf(frame)).isEqualTo(i);
-            frame = deaf.readFrame();
+        try {
+            RawClient.Frame frame = deaf.readFrame();
+            for (int i = 0; frame.opcode() == Frames.BINARY; i++) {
+                assertThat(numberOf(frame)).isEqualTo(i);
+                frame = deaf.readFrame();
+            }
+            assertThat(frame.closeCode()).isEqualTo(1008);
+        } catch (SocketException reset) { // it did not even take that in time
+            assertThat(reset).hasMessageContaining("reset");
         }
-        assertThat(frame.closeCode()).isEqualTo(1008);
         deaf.close();
         assertThat(target.handler().nextClose()).isEqualTo("close 1008 SERVER");
         assertThat(stuck.rooms()).isEmpty();

@@ -264,6 +264,25 @@ class HandshakeAttacksTest {
         }
     }
 
+    @EachTransport
+    void s37_wherePagesMayNotPointNamesOfTheirOwnAtUs(Transport transport) throws Exception {
+        try (Target target =
+                Target.start(builder -> builder.transport(transport).allowedHosts("good.com", "a.org:81"))) {
+            String request = RawClient.upgradeRequest(target.port(), "/", "Origin: http://evil.io\r\n");
+            String host = "Host: localhost:" + target.port();
+            for (String evil : List.of("evil.io", "good.com.evil.io", "xgood.com", "127.0.0.1", "a.org", "a.org:80")) {
+                target.expectRefusal(request.replace(host, "Host: " + evil), 421);
+                target.expectRefusal("GET /page HTTP/1.1\r\nHost: " + evil + "\r\n\r\n", 421);
+            }
+            for (String good : List.of("good.com", "GOOD.com:8080", "a.org:81")) {
+                byte[] same = request.replace(host, "Host: " + good)
+                        .replace("evil.io", good)
+                        .getBytes(StandardCharsets.US_ASCII);
+                assertThat(statusOf(target, same)).isEqualTo(101);
+            }
+        }
+    }
+
     /** Right ones and wrong ones that are short. */
     private static List<BadRequest> thirtyHandshakes() {
         String right = RawClient.upgradeRequest(80, "/echo", "");
