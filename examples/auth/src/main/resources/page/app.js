@@ -5,6 +5,7 @@ import { NotSignedIn, Tokens, signIn, socketUrl } from "./identity.js";
 
 const SUBPROTOCOL = "hawser.v1";
 const LONGEST_LOG = 200;
+const BROKEN = 1006; // the browser's word for an end without a word
 const EXPIRED = 1008; // the server's word for a limit, the end of our token among them
 const NOT_PERMITTED = 4003;
 const [FIRST_REFUSAL, LAST_REFUSAL] = [4400, 4499]; // 4000 and an HTTP status: to come back would not help
@@ -47,7 +48,10 @@ function ended(code, reason) {
     return false;
   }
   if (code === EXPIRED) tokens.forget();
-  showReason(reason ? `The connection ended (${code}): ${reason}.` : `The connection ended (${code}).`);
+  // A try that fails says less than what began it.
+  if (code !== BROKEN || $("banner").hidden) {
+    showReason(reason ? `The connection ended (${code}): ${reason}.` : `The connection ended (${code}).`);
+  }
   return true;
 }
 
@@ -59,8 +63,8 @@ function onWelcome(message) {
   connection.steady();
   $("who").textContent = message.user;
   showView("room");
-  showState("live", {});
   onIdentity(message);
+  showState("live", {});
 }
 
 function onRefreshed(message) {
@@ -120,10 +124,14 @@ function showState(state, { delay = 0, tries = 0 }) {
   if (state === "live" || state === "idle") $("banner").hidden = true;
   if (state === "given-up") showReason(`No connection after ${tries} tries.`);
   $("retry").hidden = root.dataset.view === "door" || state === "connecting";
+  for (const id of ["composer", "others", "leave"]) $(id).inert = state !== "live";
   clearInterval(shown);
   $("countdown").textContent = "";
   if (state === "waiting") countDown(performance.now() + delay, tries);
-  if (state === "live") shown = setInterval(showRest, 500);
+  if (state === "live") {
+    showRest();
+    shown = setInterval(showRest, 500);
+  }
 }
 
 function countDown(moment, tries) {
@@ -137,7 +145,7 @@ function countDown(moment, tries) {
 
 function showRest() {
   const seconds = Math.max(0, Math.round((end - performance.now()) / 1000));
-  $("until").textContent = `${seconds} s${way === "token" ? " more, or until it is refreshed" : " more"}`;
+  $("until").textContent = way === "token" ? `${seconds} s more, unless refreshed` : `${seconds} s more`;
 }
 
 function showView(view) {
