@@ -114,6 +114,17 @@ record EventLoops(
     }
 
     private static final class UringParts {
+        /** Netty reads it once, when its class is loaded. */
+        private static final String MULTISHOT_ACCEPT = "io.netty.iouring.acceptMultiShotEnabled";
+
+        static {
+            // A multishot accept that failed is repeated at once, whoever asks it not to: without a file left, that
+            // never ends.
+            if (System.getProperty(MULTISHOT_ACCEPT) == null) {
+                System.setProperty(MULTISHOT_ACCEPT, "false");
+            }
+        }
+
         static @Nullable Throwable unavailability() {
             return IoUring.unavailabilityCause();
         }

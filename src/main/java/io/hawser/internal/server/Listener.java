@@ -73,6 +73,7 @@ final class Listener {
                 .group(group)
                 .channel(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .handler(new AcceptFailures(server.registry().log()))
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
