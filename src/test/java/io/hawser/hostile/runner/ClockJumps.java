@@ -15,8 +15,8 @@ final class ClockJumps implements Scenario {
         Duration stop = trial.time(Duration.ofSeconds(60));
         Path clock = trial.directory().resolve("clock");
         Files.writeString(clock, "+0\n");
-        ServerProcess server = trial.server(
-                Tools.fakingTime(clock), List.of(), "heartbeat=5s/3s", "limits.idleTimeout=30s", "expiring=yes");
+        ServerProcess server =
+                trial.server(Tools.fakingTime(clock), List.of(), "heartbeat=5s/3s", "limits.idleTimeout=10m");
         Figures before = server.stats();
         Crowd crowd = trial.crowd(server);
         List<Peer> quiet = crowd.open(SESSIONS / 2, Crowd.Kind.of("/echo").from(1, 100));

@@ -62,8 +62,13 @@ final class EchoLoad implements Peer.Listener {
 
     /** Ends the load; the number of messages that have not come back five seconds later. */
     long stop() {
+        return stop(Duration.ofSeconds(5));
+    }
+
+    /** As {@link #stop()}, with other patience. */
+    long stop(Duration patience) {
         stopped = true;
-        Await.until(Duration.ofSeconds(5), () -> received.get() >= sent.get());
+        Await.until(patience, () -> received.get() >= sent.get());
         return sent.get() - received.get();
     }
 

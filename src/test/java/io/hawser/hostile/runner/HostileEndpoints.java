@@ -100,6 +100,11 @@ final class HostileEndpoints {
         }
 
         @Override
+        public void onBinary(WebSocketSession session, Message message) {
+            session.send(message);
+        }
+
+        @Override
         public void onClose(WebSocketSession session, CloseStatus status, Initiator initiator) {
             closes.increment();
             if (!once.remove(session.id())) {

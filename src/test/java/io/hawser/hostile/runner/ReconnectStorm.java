@@ -49,7 +49,7 @@ final class ReconnectStorm implements Scenario {
     }
 
     /** Who is refused, or cut, tries again, as a real client does. */
-    private static List<Peer> storm(Crowd crowd, int sessions) {
+    static List<Peer> storm(Crowd crowd, int sessions) {
         List<Peer> peers = new ArrayList<>(sessions);
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (crowd.open() < sessions && System.nanoTime() - deadline < 0) {

@@ -32,6 +32,10 @@ public final class Runner {
         all.put("R3", new Entry("N", new HandshakeFlood()));
         all.put("R4", new Entry("PN", new SlowReaders()));
         all.put("stuck-reader", new Entry("PN", new StuckReader()));
+        all.put("R5", new Entry("N", new DeadLink()));
+        all.put("R7", new Entry("N", new LossyLink()));
+        all.put("R9", new Entry("R", new Killed()));
+        all.put("R11", new Entry("N", new PartialFrames()));
         all.put("R8", new Entry("PR", new Drain()));
         all.put("R6", new Entry("PN", new ZeroWindow()));
         all.put("R13", new Entry("PN", new FileExhaustion()));
