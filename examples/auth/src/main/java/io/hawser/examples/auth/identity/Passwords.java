@@ -86,7 +86,7 @@ public final class Passwords {
     }
 
     /**
-     * Checks a password. Takes a good part of a second, by design, and as long for a name that nobody has, or the time would tell
+     * Checks a password. Takes more than a tenth of a second, by design, and as long for a name that nobody has, or the time would tell
      * which names are there. Not to be called on an event loop.
      */
     public Optional<Account> check(String name, String password) {
