@@ -185,6 +185,10 @@ final class Crowd implements AutoCloseable {
         }
     }
 
+    void later(long millis, Runnable task) {
+        group.schedule(task, millis, TimeUnit.MILLISECONDS);
+    }
+
     void connected(Peer peer) {
         everybody.add(peer);
         alive.incrementAndGet();

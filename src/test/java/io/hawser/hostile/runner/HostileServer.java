@@ -109,7 +109,6 @@ final class HostileServer {
 
     /** Sends to every session of a path until that much is pending for it: what the kernels take does not count. */
     private long fill(long pendingBytes, int sizeBytes, String path) {
-        Message message = Message.binary(new byte[sizeBytes]);
         List<WebSocketSession> sessions = server.sessions().stream()
                 .filter(session -> session.handshake().path().startsWith(path))
                 .toList();
@@ -121,7 +120,7 @@ final class HostileServer {
             for (WebSocketSession session : sessions) {
                 long missing = pendingBytes - session.pendingBytes();
                 full += missing <= sizeBytes ? 1 : 0;
-                for (; missing > 0 && session.trySend(message); missing -= sizeBytes) {
+                for (; missing > 0 && session.trySend(Message.binary(new byte[sizeBytes])); missing -= sizeBytes) {
                     // the next one
                 }
             }

@@ -17,6 +17,7 @@ final class OtherNetwork implements AutoCloseable {
     private final String name = "hostile" + ProcessHandle.current().pid();
     private final String cable = "hst" + ProcessHandle.current().pid() % 100_000;
     private final Process process;
+    private boolean closed;
     private final PrintStream commands;
     private final BufferedReader answers;
 
@@ -85,6 +86,10 @@ final class OtherNetwork implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         process.destroyForcibly();
         process.waitFor();
         Tools.run("ip", "link", "delete", cable); // at once; a network lives on until the last of its sockets is gone

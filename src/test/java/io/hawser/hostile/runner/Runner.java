@@ -38,6 +38,8 @@ public final class Runner {
         all.put("R11", new Entry("N", new PartialFrames()));
         all.put("R8", new Entry("PR", new Drain()));
         all.put("R6", new Entry("PN", new ZeroWindow()));
+        all.put("R12", new Entry("PR", new AttackMix()));
+        all.put("worst-case", new Entry("PN", new WorstCase()));
         all.put("R13", new Entry("PN", new FileExhaustion()));
         all.put("R14", new Entry("PN", new ThrowingCallbacks()));
         all.put("R15", new Entry("PN", new BlockingHandlers()));
