@@ -82,7 +82,9 @@ class FrameAttacksTest {
             target.awaitRest();
             assertThat(Memory.heapUsed() - idle).isLessThan(count * 1024L);
             assertThat(Memory.directUsed() - idleDirect).isLessThan(16 << 20);
-            assertThat(target.server().metrics().openSessions()).isEqualTo(count);
+            assertThat(target.server().metrics().openSessions())
+                    .as("%s", target.server().metrics())
+                    .isEqualTo(count);
         }
     }
 
