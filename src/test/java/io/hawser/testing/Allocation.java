@@ -8,20 +8,36 @@ import java.lang.reflect.Method;
  */
 public final class Allocation {
 
+    private static final Object THREADS;
+    private static final Method ALLOCATED;
+
+    static {
+        try {
+            THREADS = Class.forName("java.lang.management.ManagementFactory")
+                    .getMethod("getThreadMXBean")
+                    .invoke(null);
+            ALLOCATED =
+                    Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError("this JVM does not count allocations", e);
+        }
+        for (int i = 0; i < 50; i++) { // some calls in, reflection compiles itself, and that allocates
+            allocated();
+        }
+    }
+
     private Allocation() {}
 
     /** Heap bytes that {@code code} allocates on this thread. */
     public static long bytesOf(Runnable code) {
+        long before = allocated();
+        code.run();
+        return allocated() - before;
+    }
+
+    private static long allocated() {
         try {
-            Object threads = Class.forName("java.lang.management.ManagementFactory")
-                    .getMethod("getThreadMXBean")
-                    .invoke(null);
-            Method allocated =
-                    Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class);
-            long thread = Thread.currentThread().getId();
-            long before = (long) allocated.invoke(threads, thread);
-            code.run();
-            return (long) allocated.invoke(threads, thread) - before;
+            return (long) ALLOCATED.invoke(THREADS, Thread.currentThread().getId());
         } catch (ReflectiveOperationException e) {
             throw new AssertionError("this JVM does not count allocations", e);
         }

@@ -2,6 +2,7 @@ package io.hawser.testing;
 
 import io.hawser.internal.protocol.PayloadTransform;
 import io.hawser.internal.protocol.ProtocolEngine;
+import io.hawser.internal.protocol.ProtocolEngine.Delivery;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,18 @@ public final class RecordedEngine {
     /** With a listener that does more than to record. */
     public RecordedEngine(
             int maxMessageBytes, int maxFragments, @Nullable PayloadTransform transform, RecordingListener listener) {
+        this(maxMessageBytes, maxFragments, Delivery.WHOLE, transform, listener);
+    }
+
+    /** With a choice of the delivery. */
+    public RecordedEngine(
+            int maxMessageBytes,
+            int maxFragments,
+            Delivery delivery,
+            @Nullable PayloadTransform transform,
+            RecordingListener listener) {
         this.listener = listener;
-        this.engine = new ProtocolEngine(maxMessageBytes, maxFragments, transform, listener, listener);
+        this.engine = new ProtocolEngine(maxMessageBytes, maxFragments, delivery, transform, listener, listener);
     }
 
     /** The client sends {@link Hex}, in one read. */

@@ -2,15 +2,18 @@ package io.hawser.testing;
 
 import io.hawser.CloseStatus;
 import io.hawser.Message;
+import io.hawser.MessagePart;
 import io.hawser.internal.protocol.FrameWriter;
 import io.hawser.internal.protocol.MessageListener;
 import io.hawser.internal.protocol.Opcode;
 import io.hawser.internal.protocol.Outbox;
+import io.hawser.internal.protocol.ProtocolEngine;
 import io.hawser.internal.protocol.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,6 +28,8 @@ public class RecordingListener implements MessageListener, Outbox {
     private final List<String> log = new ArrayList<>();
     private final List<ProtocolViolation> violations = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
+    private final List<Integer> partSizes = new ArrayList<>();
 
     /** What went up, such as {@code text("Hello") close(1000)}. */
     public List<String> events() {
@@ -60,6 +65,38 @@ public class RecordingListener implements MessageListener, Outbox {
             throw new AssertionError("onBinary with a text message");
         }
         up("binary", describe(message.bytes()));
+    }
+
+    /** Parts must be of their size and kind; the message they are of goes up like one that came whole. */
+    @Override
+    public void onPart(MessagePart part) {
+        if (part.bytes().length > ProtocolEngine.MAX_PART_BYTES || part.bytes().length == 0 && !part.isLast()) {
+            throw new AssertionError(part);
+        }
+        if (part.isText()) {
+            Message.text(ByteBuffer.wrap(part.bytes())); // whole characters
+        }
+        partSizes.add(part.bytes().length);
+        parts.writeBytes(part.bytes());
+        if (part.isLast()) {
+            byte[] message = parts.toByteArray();
+            parts.reset();
+            if (part.isText()) {
+                onText(Message.text(ByteBuffer.wrap(message)));
+            } else {
+                onBinary(Message.binary(message));
+            }
+        }
+    }
+
+    /** The sizes of the parts that went up. */
+    public List<Integer> partSizes() {
+        return partSizes;
+    }
+
+    /** What came of a message whose last part did not. */
+    public byte[] unfinished() {
+        return parts.toByteArray();
     }
 
     @Override

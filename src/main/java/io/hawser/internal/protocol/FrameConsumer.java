@@ -11,7 +11,10 @@ interface FrameConsumer {
     /** A frame whose own rules are kept begins; {@code length} is 0 to 2^63−1. */
     void header(int opcode, boolean fin, boolean rsv1, long length);
 
-    /** The next {@code count} bytes of the payload, masked with {@code maskingKey}, turned so that it begins with them. */
+    /**
+     * The next {@code count} bytes of the payload, masked with {@code maskingKey}, turned so that it begins with them. Fewer may be
+     * read: the rest is told again, once no longer {@linkplain #isDone() done}.
+     */
     void payload(ByteBuf in, int count, int maskingKey);
 
     /** The frame's last byte was told. */

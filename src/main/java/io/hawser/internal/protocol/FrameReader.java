@@ -173,9 +173,11 @@ final class FrameReader {
 
     private void readPayload(ByteBuf in) {
         int count = (int) Math.min(length, in.readableBytes());
+        int start = in.readerIndex();
         consumer.payload(in, count, maskingKey);
-        length -= count;
-        maskingKey = Masking.turn(maskingKey, count);
+        int taken = in.readerIndex() - start;
+        length -= taken;
+        maskingKey = Masking.turn(maskingKey, taken);
         if (length == 0) {
             frameComplete();
         }

@@ -1,6 +1,7 @@
 package io.hawser.internal.protocol;
 
 import io.hawser.Message;
+import io.hawser.MessagePart;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ final class MessageAssembler {
     private static final int NONE = -1;
     /** An extension decodes in pieces of this size, so that its input costs no more memory than that. */
     private static final int PIECE_BYTES = 4096;
+    /** Where parts are wanted, what a piece decodes to, up to a thousand times as much, is to be a few parts at most. */
+    private static final int PIECE_FOR_PARTS_BYTES = 256;
 
     private static final byte[] EMPTY = {};
 
@@ -20,6 +23,8 @@ final class MessageAssembler {
     private final int maxFragments;
     private final @Nullable PayloadTransform transform;
     private final MessageListener listener;
+    private final FrameConsumer frames;
+    private final @Nullable MessageParts parts; // null where messages are wanted whole
     private final Utf8Validator utf8 = new Utf8Validator();
     private final MessageBuffer buffer;
 
@@ -30,13 +35,21 @@ final class MessageAssembler {
     private boolean last; // the frame that is open is the message's last
     private byte[] whole = EMPTY; // the payload, where it came in one piece: the buffer is not used then
 
+    /** {@code frames} is who calls: asked whether to go on after the listener was called. */
     MessageAssembler(
-            int maxMessageBytes, int maxFragments, @Nullable PayloadTransform transform, MessageListener listener) {
+            int maxMessageBytes,
+            int maxFragments,
+            boolean inParts,
+            @Nullable PayloadTransform transform,
+            MessageListener listener,
+            FrameConsumer frames) {
         this.maxMessageBytes = maxMessageBytes;
         this.maxFragments = maxFragments;
         this.transform = transform;
         this.listener = listener;
+        this.frames = frames;
         this.buffer = new MessageBuffer(maxMessageBytes);
+        this.parts = inParts ? new MessageParts(buffer) : null;
     }
 
     boolean isInsideMessage() {
@@ -48,6 +61,14 @@ final class MessageAssembler {
         opcode = NONE;
         buffer.clear(0);
         whole = EMPTY;
+        if (parts != null) {
+            parts.reset();
+        }
+    }
+
+    /** Memory that is held for a message that is not whole. */
+    int heldBytes() {
+        return buffer.array().length + whole.length;
     }
 
     void header(int frameOpcode, boolean fin, boolean rsv1, long length) {
@@ -90,14 +111,57 @@ final class MessageAssembler {
     void payload(ByteBuf in, int count, int maskingKey) {
         if (transformed) {
             decode(in, count, maskingKey);
-        } else if (last && count == wireBytes) {
+        } else if (last && count == wireBytes && (parts == null || count <= MessageParts.MAX_PART_BYTES)) {
             whole = new byte[count]; // the usual case: a message in one frame, all of it there
             read(in, count, maskingKey, whole, 0);
+        } else if (parts == null) {
+            gather(in, count, maskingKey, last ? wireBytes : maxMessageBytes);
         } else {
-            int size = buffer.size();
-            buffer.reserve(count, last ? wireBytes : maxMessageBytes);
-            buffer.advance(count);
-            read(in, count, maskingKey, buffer.array(), size);
+            gatherParts(parts, in, count, maskingKey);
+        }
+    }
+
+    private void gather(ByteBuf in, int count, int maskingKey, long total) {
+        int size = buffer.size();
+        buffer.reserve(count, total);
+        buffer.advance(count);
+        read(in, count, maskingKey, buffer.array(), size);
+    }
+
+    private void gatherParts(MessageParts toGive, ByteBuf in, int count, int maskingKey) {
+        int key = maskingKey;
+        int left = count;
+        while (left > 0 && !isInterrupted()) {
+            int length = Math.min(left, MessageParts.MAX_PART_BYTES - toGive.waiting());
+            gather(in, length, key, MessageParts.MAX_PART_BYTES);
+            key = Masking.turn(key, length);
+            left -= length;
+            give(toGive, MessageParts.MAX_PART_BYTES);
+        }
+    }
+
+    /** Whether the listener, when it was called, ended the message or wants no more for now. */
+    private boolean isInterrupted() {
+        return opcode == NONE || frames.isDone();
+    }
+
+    /** What one read brought is given on, though it is not the whole message. */
+    void endRead() {
+        if (parts != null) {
+            give(parts, 1);
+        }
+    }
+
+    /** Gives parts while there are {@code least} bytes. A listener that ends the message empties the buffer. */
+    private void give(MessageParts toGive, int least) {
+        while (toGive.waiting() >= least) {
+            if (opcode == Opcode.BINARY) {
+                listener.onPart(toGive.nextBinary(transformed));
+            } else if (toGive.hasCharacter(utf8.isComplete())) {
+                listener.onPart(toGive.nextText(transformed, utf8.isComplete()));
+            } else {
+                return; // the rest of the character is to come
+            }
         }
     }
 
@@ -110,15 +174,18 @@ final class MessageAssembler {
     }
 
     private void decode(ByteBuf in, int count, int maskingKey) {
-        byte[] piece = new byte[Math.min(count, PIECE_BYTES)];
+        byte[] piece = new byte[Math.min(count, parts == null ? PIECE_BYTES : PIECE_FOR_PARTS_BYTES)];
         int key = maskingKey;
-        for (int left = count; left > 0; left -= piece.length) {
+        for (int left = count; left > 0 && !isInterrupted(); left -= piece.length) {
             int length = Math.min(left, piece.length);
             Masking.unmask(in, length, piece, 0, key);
             key = Masking.turn(key, length);
             int before = buffer.size();
             transform().decode(piece, 0, length, buffer);
             validate(buffer.array(), before, buffer.size());
+            if (parts != null) {
+                give(parts, MessageParts.MAX_PART_BYTES);
+            }
         }
     }
 
@@ -155,6 +222,10 @@ final class MessageAssembler {
         if (text && !utf8.end()) {
             throw notUtf8();
         }
+        if (parts != null) {
+            endInParts(parts);
+            return;
+        }
         opcode = NONE; // before the call: whoever asks now finds no message open
         wireBytes = 0;
         byte[] payload = buffer.size() == 0 ? whole : buffer.take();
@@ -164,5 +235,18 @@ final class MessageAssembler {
         } else {
             listener.onBinary(Message.binaryWithoutCopy(payload));
         }
+    }
+
+    private void endInParts(MessageParts toGive) {
+        give(toGive, MessageParts.MAX_PART_BYTES + 1);
+        if (opcode == NONE) {
+            return; // the listener has closed
+        }
+        boolean text = opcode == Opcode.TEXT;
+        opcode = NONE;
+        wireBytes = 0;
+        byte[] rest = whole.length != 0 ? whole : toGive.last();
+        whole = EMPTY;
+        listener.onPart(text ? MessagePart.text(rest, true) : MessagePart.binary(rest, true));
     }
 }

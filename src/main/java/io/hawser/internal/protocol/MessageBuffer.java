@@ -14,6 +14,7 @@ public final class MessageBuffer {
     private final int limitBytes;
     private byte[] bytes = EMPTY;
     private int size;
+    private int forgotten; // bytes of the message that were here
 
     /** A buffer for messages of at most {@code limitBytes}. */
     public MessageBuffer(int limitBytes) {
@@ -41,8 +42,8 @@ public final class MessageBuffer {
 
     /** As {@link #reserve(int)}, for a message that will have {@code total} bytes in the end: the array grows no further. */
     void reserve(int count, long total) {
-        if (count > limitBytes - size) {
-            throw tooBig((long) size + count, limitBytes);
+        if (count > remaining()) {
+            throw tooBig((long) forgotten + size + count, limitBytes);
         }
         if (count > bytes.length - size) {
             grow(size + count, total);
@@ -51,7 +52,7 @@ public final class MessageBuffer {
 
     /** Bytes that may still come. */
     public int remaining() {
-        return limitBytes - size;
+        return limitBytes - forgotten - size;
     }
 
     /** Counts bytes that were put behind {@link #size()}. */
@@ -83,12 +84,28 @@ public final class MessageBuffer {
         byte[] taken = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
         bytes = EMPTY;
         size = 0;
+        forgotten = 0;
         return taken;
+    }
+
+    /** Drops the first bytes, which go on counting: the message is no shorter for it. The array is not much larger than what is left. */
+    void forgetFirst(int count) {
+        int left = size - count;
+        if (left == 0) {
+            bytes = EMPTY;
+        } else if (left < bytes.length / 4) {
+            bytes = Arrays.copyOfRange(bytes, count, size);
+        } else {
+            System.arraycopy(bytes, count, bytes, 0, left);
+        }
+        size = left;
+        forgotten += count;
     }
 
     /** Forgets the bytes and keeps the array for the next message, unless it is over {@code keepBytes}. */
     public void clear(int keepBytes) {
         size = 0;
+        forgotten = 0;
         if (bytes.length > keepBytes) {
             bytes = EMPTY;
         }

@@ -2,11 +2,12 @@ package io.hawser.internal.protocol;
 
 import io.hawser.CloseStatus;
 import io.hawser.Message;
+import io.hawser.MessagePart;
 
 /**
  * What the protocol core tells upward, in wire order:
  *
- * <pre>{@code (onText | onBinary | onPing | onPong)* (onClose | onViolation)?}</pre>
+ * <pre>{@code (onText | onBinary | onPart | onPing | onPong)* (onClose | onViolation)?}</pre>
  *
  * <p>Calls come from within {@link ProtocolEngine#receive}. A listener may call the engine back, {@code close} included.
  */
@@ -17,6 +18,14 @@ public interface MessageListener {
 
     /** A whole binary message. */
     void onBinary(Message message);
+
+    /**
+     * A part of a message, in place of {@link #onText} and {@link #onBinary} where the engine was asked for parts. A text's parts hold
+     * whole characters. The last part of each message that ends, and no other, {@linkplain MessagePart#isLast() says so}.
+     */
+    default void onPart(MessagePart part) {
+        throw new IllegalStateException("nobody asked for parts");
+    }
 
     /** A Ping, after its Pong was given to the {@link Outbox}. {@code payload} is the listener's to keep. */
     void onPing(byte[] payload);

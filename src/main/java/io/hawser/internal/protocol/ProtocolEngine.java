@@ -22,6 +22,17 @@ public final class ProtocolEngine implements FrameConsumer {
         DONE
     }
 
+    /** How the listener is to be given messages. */
+    public enum Delivery {
+        /** By {@code onText} and {@code onBinary}. */
+        WHOLE,
+        /** By {@code onPart}. */
+        IN_PARTS
+    }
+
+    /** Largest part that a listener is given. */
+    public static final int MAX_PART_BYTES = MessageParts.MAX_PART_BYTES;
+
     private final FrameReader reader;
     private final MessageAssembler assembler;
     private final MessageListener listener;
@@ -33,15 +44,27 @@ public final class ProtocolEngine implements FrameConsumer {
     private byte[] control = {}; // of the control frame that is open
     private int controlSize;
 
-    /** An engine; {@code transform} is null where no extension was negotiated. */
+    /** An engine that gives messages whole; {@code transform} is null where no extension was negotiated. */
     public ProtocolEngine(
             int maxMessageBytes,
             int maxFragments,
             @Nullable PayloadTransform transform,
             MessageListener listener,
             Outbox outbox) {
+        this(maxMessageBytes, maxFragments, Delivery.WHOLE, transform, listener, outbox);
+    }
+
+    /** An engine, with a choice of the delivery. */
+    public ProtocolEngine(
+            int maxMessageBytes,
+            int maxFragments,
+            Delivery delivery,
+            @Nullable PayloadTransform transform,
+            MessageListener listener,
+            Outbox outbox) {
+        boolean inParts = delivery == Delivery.IN_PARTS;
         this.reader = new FrameReader(this, transform != null);
-        this.assembler = new MessageAssembler(maxMessageBytes, maxFragments, transform, listener);
+        this.assembler = new MessageAssembler(maxMessageBytes, maxFragments, inParts, transform, listener, this);
         this.listener = listener;
         this.outbox = outbox;
     }
@@ -50,6 +73,7 @@ public final class ProtocolEngine implements FrameConsumer {
     public void receive(ByteBuf in) {
         try {
             reader.read(in);
+            assembler.endRead();
         } catch (ProtocolViolation violation) {
             violated(violation);
         } finally {
@@ -106,6 +130,11 @@ public final class ProtocolEngine implements FrameConsumer {
     /** Whether no Close frame went either way. */
     public boolean isOpen() {
         return closing == Closing.OPEN;
+    }
+
+    /** Memory that is held for a message that is not whole. */
+    public int heldBytes() {
+        return assembler.heldBytes();
     }
 
     /** Whether a data message has begun and not ended: its time is running. */

@@ -3,6 +3,8 @@ package io.hawser.internal.session;
 import io.hawser.CloseStatus;
 import io.hawser.Initiator;
 import io.hawser.Message;
+import io.hawser.MessagePart;
+import io.hawser.StreamingHandler;
 import io.hawser.WebSocketHandler;
 
 /**
@@ -37,6 +39,19 @@ final class GuardedHandler {
             } else {
                 handler.onBinary(session, message);
             }
+        } catch (Throwable t) {
+            threw(t);
+        }
+    }
+
+    /** Whether the handler takes messages in parts. */
+    boolean isStreaming() {
+        return handler instanceof StreamingHandler;
+    }
+
+    void part(MessagePart part) {
+        try {
+            ((StreamingHandler) handler).onPart(session, part);
         } catch (Throwable t) {
             threw(t);
         }

@@ -3,10 +3,12 @@ package io.hawser.internal.session;
 import io.hawser.CloseStatus;
 import io.hawser.Limits;
 import io.hawser.Message;
+import io.hawser.MessagePart;
 import io.hawser.internal.protocol.MessageListener;
 import io.hawser.internal.protocol.Outbox;
 import io.hawser.internal.protocol.PayloadTransform;
 import io.hawser.internal.protocol.ProtocolEngine;
+import io.hawser.internal.protocol.ProtocolEngine.Delivery;
 import io.hawser.internal.protocol.ProtocolViolation;
 import io.hawser.internal.session.ReceiveQueue.Kind;
 import io.netty.buffer.ByteBuf;
@@ -68,9 +70,17 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
         this.handler = handler;
         this.deadlines = deadlines;
         this.owner = owner;
-        this.engine = new ProtocolEngine(limits.maxMessageBytes(), limits.maxFragments(), transform, this, outbox);
+        boolean inParts = handler.isStreaming();
+        this.engine = new ProtocolEngine(
+                limits.maxMessageBytes(),
+                limits.maxFragments(),
+                inParts ? Delivery.IN_PARTS : Delivery.WHOLE,
+                transform,
+                this,
+                outbox);
         this.queue = new ReceiveQueue(loop, callbacks, limits.maxQueuedMessages(), limits.maxQueuedBytes(), this);
-        this.rates = new ReceiveRates(limits, limits.maxMessageBytes(), loop.thread());
+        int largestPiece = inParts ? ProtocolEngine.MAX_PART_BYTES : limits.maxMessageBytes();
+        this.rates = new ReceiveRates(limits, largestPiece, loop.thread());
     }
 
     ProtocolEngine engine() {
@@ -182,17 +192,10 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
     }
 
     private void deliver(Message message) {
-        messageEnded = true;
-        loop.messagesIn.add(1);
-        loop.bytesIn.add(message.sizeBytes());
-        deadlines.message(loop.now());
-        if (over) {
-            discarded(1);
-        } else if (!rates.takeMessage()) {
-            owner.fail(LimitName.MESSAGE_RATE, "too many messages");
-        } else if (!rates.takeBytes(message.sizeBytes())) {
-            owner.fail(LimitName.BYTE_RATE, "too many bytes");
-        } else if (queue.beginDirect(Kind.MESSAGE)) {
+        if (!take(message.sizeBytes(), true)) {
+            return;
+        }
+        if (queue.beginDirect(Kind.MESSAGE)) {
             try {
                 handler.message(message);
             } finally {
@@ -201,6 +204,47 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
         } else {
             queue.add(Kind.MESSAGE, message.sizeBytes(), () -> handler.message(message));
         }
+    }
+
+    @Override
+    public void onPart(MessagePart part) {
+        int size = part.bytes().length;
+        if (!take(size, part.isLast())) {
+            return;
+        }
+        Kind kind = part.isLast() ? Kind.MESSAGE : Kind.PART;
+        if (queue.beginDirect(kind)) {
+            try {
+                handler.part(part);
+            } finally {
+                queue.endDirect();
+            }
+        } else {
+            queue.add(kind, size, () -> handler.part(part));
+        }
+    }
+
+    /** Counts a message, or a part of one; false if it is not to be delivered. */
+    private boolean take(int size, boolean ended) {
+        if (ended) {
+            messageEnded = true;
+            loop.messagesIn.add(1);
+        }
+        loop.bytesIn.add(size);
+        deadlines.message(loop.now());
+        if (over) {
+            discarded(ended ? 1 : 0);
+            return false;
+        }
+        if (ended && !rates.takeMessage()) {
+            owner.fail(LimitName.MESSAGE_RATE, "too many messages");
+            return false;
+        }
+        if (!rates.takeBytes(size)) {
+            owner.fail(LimitName.BYTE_RATE, "too many bytes");
+            return false;
+        }
+        return true;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.hawser.internal.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.internal.protocol.ProtocolEngine.Delivery;
 import io.hawser.testing.RecordingListener;
 import io.hawser.testing.Vectors;
 import io.hawser.testing.Vectors.Vector;
@@ -74,7 +75,7 @@ class VectorsTest {
     @Test
     void everyReasonOfAViolationIsReachedAndNamesItsSection() throws IOException {
         List<String> reasons = vectors().stream()
-                .flatMap(vector -> run(vector).violations().stream())
+                .flatMap(vector -> run(Delivery.WHOLE, vector).violations().stream())
                 .map(ProtocolViolation::getMessage)
                 .toList();
         List<Pattern> texts = violationTexts();
@@ -108,8 +109,15 @@ class VectorsTest {
     }
 
     private static void check(Vector vector, int... cuts) {
-        RecordingListener peer = run(vector, cuts);
-        String where = vector + ", cut at " + (cuts.length > 10 ? "every byte" : Arrays.toString(cuts));
+        for (Delivery delivery : Delivery.values()) {
+            check(delivery, vector, cuts);
+        }
+    }
+
+    private static void check(Delivery delivery, Vector vector, int... cuts) {
+        RecordingListener peer = run(delivery, vector, cuts);
+        String where =
+                vector + ", " + delivery + ", cut at " + (cuts.length > 10 ? "every byte" : Arrays.toString(cuts));
         assertThat(String.join(" ", peer.events())).as(where).isEqualTo(vector.calls());
         assertThat(peer.out()).as(where).isEqualTo(vector.out());
         boolean over = vector.calls().contains("close(") || vector.calls().contains("violation(");
@@ -117,9 +125,10 @@ class VectorsTest {
         assertThat(peer.log()).as(where).doesNotContain("startCloseTimer");
     }
 
-    private static RecordingListener run(Vector vector, int... cuts) {
+    private static RecordingListener run(Delivery delivery, Vector vector, int... cuts) {
         RecordingListener peer = new RecordingListener();
-        ProtocolEngine engine = new ProtocolEngine(Vectors.MAX_MESSAGE_BYTES, Vectors.MAX_FRAGMENTS, null, peer, peer);
+        ProtocolEngine engine =
+                new ProtocolEngine(Vectors.MAX_MESSAGE_BYTES, Vectors.MAX_FRAGMENTS, delivery, null, peer, peer);
         int from = 0;
         for (int i = 0; i <= cuts.length; i++) {
             int to = i == cuts.length ? vector.in().length : cuts[i];

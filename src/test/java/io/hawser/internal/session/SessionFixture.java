@@ -35,6 +35,7 @@ final class SessionFixture implements WebSocketHandler {
     final SessionLoop loop = registry.newLoop(thread);
     final FakeWire wire = new FakeWire();
     final List<String> calls = new ArrayList<>();
+    private final WebSocketHandler handler;
     final LiveSession session;
     final Conversation conversation;
 
@@ -50,6 +51,13 @@ final class SessionFixture implements WebSocketHandler {
     }
 
     SessionFixture(Limits limits, Heartbeat heartbeat, @Nullable Executor executor) {
+        this(limits, heartbeat, executor, null);
+    }
+
+    /** With a handler of the test's own, which is told in this one's place. */
+    SessionFixture(
+            Limits limits, Heartbeat heartbeat, @Nullable Executor executor, @Nullable WebSocketHandler another) {
+        handler = another == null ? this : another;
         session = newSession(limits, heartbeat, executor, wire);
         conversation = session.conversation();
         wire.attach(conversation);
@@ -72,7 +80,7 @@ final class SessionFixture implements WebSocketHandler {
                 Optional.of(() -> "ada"),
                 Map.of(),
                 Optional.empty(),
-                new SessionSettings(this, limits, heartbeat, OverflowPolicy.CLOSE, executor),
+                new SessionSettings(handler, limits, heartbeat, OverflowPolicy.CLOSE, executor),
                 null,
                 registry,
                 onLoop,
