@@ -28,6 +28,7 @@ public final class Runner {
     private static Map<String, Entry> scenarios() {
         Map<String, Entry> all = new LinkedHashMap<>();
         all.put("R1", new Entry("PN", new IdleHold()));
+        all.put("R1b", new Entry("R", new CostlyHold()));
         all.put("R2", new Entry("PN", new ReconnectStorm()));
         all.put("R3", new Entry("N", new HandshakeFlood()));
         all.put("R4", new Entry("PN", new SlowReaders()));
@@ -44,6 +45,8 @@ public final class Runner {
         all.put("R14", new Entry("PN", new ThrowingCallbacks()));
         all.put("R15", new Entry("PN", new BlockingHandlers()));
         all.put("R16", new Entry("N", new ClockJumps()));
+        all.put("R20", new Entry("R", new Soak()));
+        all.put("R24", new Entry("N", new Races()));
         return all;
     }
 
@@ -66,7 +69,7 @@ public final class Runner {
                 }
             }
         }
-        System.out.println(passed + " passed, " + failed + " failed");
+        System.out.println("hostile: " + passed + " passed, " + failed + " failed");
         System.exit(failed == 0 ? 0 : 1);
     }
 

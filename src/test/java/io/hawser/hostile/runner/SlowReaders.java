@@ -4,20 +4,20 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * R4: who does not read costs his cap and no more, and nobody else a message. 1,000 messages of 1 KiB a second go to rooms of 100 in
- * turn, a tenth of whose members never read: 100,000 deliveries a second, about what two cores can make, send and check.
+ * R4: who does not read costs his cap and no more, and nobody else a message. 1,000 messages of 1 KiB a second go to rooms of 50 in
+ * turn, a tenth of whose members never read: 50,000 deliveries a second, about half of what two cores can make, send and check.
  */
 final class SlowReaders implements Scenario {
 
-    private static final int ROOM_SIZE = 100;
-    private static final int SLOW_IN_ROOM = 10;
+    private static final int ROOM_SIZE = 50;
+    private static final int SLOW_IN_ROOM = 5;
     private static final int RATE = 1_000;
     private static final int SIZE_BYTES = 1_024;
     private static final double MIB = 1024 * 1024;
 
     @Override
     public void run(Trial trial) throws Exception {
-        int rooms = trial.isSmall() ? 2 : 50;
+        int rooms = trial.isSmall() ? 4 : 100;
         int good = rooms * (ROOM_SIZE - SLOW_IN_ROOM);
         int slow = rooms * SLOW_IN_ROOM;
         Duration time = trial.time(trial.isSmall() ? Duration.ofSeconds(20) : Duration.ofMinutes(5));

@@ -68,9 +68,13 @@ final class Trial implements AutoCloseable {
     }
 
     ServerProcess server(String host, ServerProcess.Launch launch) throws IOException {
+        return server(host, launch, null);
+    }
+
+    ServerProcess server(String host, ServerProcess.Launch launch, @Nullable SslContext tls) throws IOException {
         ServerProcess server = ServerProcess.start(options, launch, log(), host);
         open.push(server);
-        try (Crowd first = new Crowd(server.address(), null)) {
+        try (Crowd first = new Crowd(server.address(), tls)) {
             first.reset(first.open(4, Crowd.Kind.of("/idle"))); // loads what a session needs, on each event loop
             first.awaitNone(Duration.ofSeconds(5));
         }
