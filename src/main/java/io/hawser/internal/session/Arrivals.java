@@ -56,6 +56,19 @@ final class Arrivals {
         return fate;
     }
 
+    Fate send(StreamedMessage<?> message, OverflowPolicy policy) {
+        int cost = message.cost();
+        if (!loop.admit(cost)) {
+            return queue.full(policy, false, LimitName.SERVER_MAX_PENDING_BYTES);
+        }
+        if (!reserve(cost, 0, policy.kind() != OverflowPolicy.Kind.DROP_OLDEST)) {
+            loop.retract(cost);
+            return queue.full(policy, false, LimitName.MAX_PENDING_BYTES);
+        }
+        loop.submitLater(message);
+        return Fate.QUEUED;
+    }
+
     private boolean reserve(int cost, int replaced, boolean withinCap) {
         return withinCap ? pending.exchange(cost, replaced) : pending.reserveAhead(cost, replaced);
     }

@@ -42,9 +42,9 @@ final class Cork {
         return encoded;
     }
 
-    /** Will tell what became of the frames from {@code start} on that cost so much. */
-    void track(long start, int cost, CompletableFuture<SendResult> result) {
-        tracked.add(start, start + cost, result);
+    /** Will tell what became of the frames from {@code start} to {@code end}. */
+    void track(long start, long end, CompletableFuture<SendResult> result) {
+        tracked.add(start, end, result);
     }
 
     /** A buffer with room for a frame, to be followed by {@link #added}. */

@@ -34,6 +34,7 @@ final class Departures {
     private final ControlFrames controls = new ControlFrames();
     private final WriteStall stall;
     private @Nullable Fragments fragments;
+    private @Nullable StreamedMessage<?> stream;
     private @Nullable CloseStatus close;
     private boolean closed;
     private boolean dirty;
@@ -68,7 +69,8 @@ final class Departures {
 
     /** Whether a message need not wait. */
     boolean canEncode() {
-        return wireTakes() && fragments == null && backlog.isEmpty(); // in this order: a flush may lead to new messages
+        // In this order: a flush may lead to new messages.
+        return wireTakes() && fragments == null && stream == null && backlog.isEmpty();
     }
 
     /** Puts a message that is taken into wire form; the rest of a large one goes when the wire takes it. */
@@ -152,9 +154,30 @@ final class Departures {
             release(fragments.remainingCost());
             fragments = null;
         }
+        abortStream("the session is closing");
         if (!closed) {
             proceed();
         }
+    }
+
+    /** A streamed message's publisher failed: what the peer has of it cannot be taken back, so the session ends too. */
+    void streamFailed(Throwable cause) {
+        abortStream("its publisher failed");
+        owner.publisherFailed(cause);
+    }
+
+    private void abortStream(String reason) {
+        StreamedMessage<?> aborted = stream;
+        if (aborted != null) {
+            stream = null;
+            release(aborted.abort());
+            owner.complete(Objects.requireNonNull(aborted.tracked(), "always"), aborted.abortedFor(reason));
+        }
+    }
+
+    /** Runs the program's code where the session's callbacks run. */
+    void call(Runnable code) {
+        owner.call(code);
     }
 
     boolean isClosing() {
@@ -184,9 +207,12 @@ final class Departures {
                     controls.writeNext(cork);
                 } else if (fragments != null) {
                     writeFragment(fragments);
+                } else if (stream != null) {
+                    if (!writeStream(stream)) {
+                        return;
+                    }
                 } else if (!backlog.isEmpty()) {
-                    Outgoing next = Objects.requireNonNull(backlog.poll(), "not empty");
-                    encode(next.message(), next.cost(), next.tracked());
+                    begin(Objects.requireNonNull(backlog.poll(), "not empty"));
                 } else {
                     writeClose();
                     return;
@@ -195,6 +221,32 @@ final class Departures {
         } catch (Throwable t) {
             broken(t);
         }
+    }
+
+    private void begin(Outgoing next) {
+        if (next instanceof StreamedMessage<?> streamed) {
+            stream = streamed;
+            streamed.begin(cork.position());
+        } else {
+            encode(next.message(), next.cost(), next.tracked());
+        }
+    }
+
+    /** Writes the next frame of a streamed message; false if it has to be waited for. */
+    private boolean writeStream(StreamedMessage<?> message) {
+        if (message.hasPiece()) {
+            cork.added(message.writeNext(cork));
+            return true;
+        }
+        if (!message.isComplete()) {
+            message.ask();
+            return false;
+        }
+        stream = null;
+        cork.added(message.writeNext(cork));
+        cork.track(message.start(), cork.position(), Objects.requireNonNull(message.tracked(), "always"));
+        message.end();
+        return true;
     }
 
     private void writeClose() {
@@ -207,7 +259,7 @@ final class Departures {
 
     private void encode(Message message, int cost, @Nullable CompletableFuture<SendResult> tracked) {
         if (tracked != null) {
-            cork.track(cork.position(), cost, tracked);
+            cork.track(cork.position(), cork.position() + cost, tracked);
         }
         byte[] payload = message.bytesWithoutCopy();
         int length = payload.length;

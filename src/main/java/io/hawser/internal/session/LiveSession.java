@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -244,11 +245,7 @@ public final class LiveSession implements WebSocketSession {
             return notWritten("the session is " + state);
         }
         CompletableFuture<SendResult> result = new CompletableFuture<>();
-        return switch (conversation.queue().send(message, result, false)) {
-            case QUEUED -> result.minimalCompletionStage();
-            case CLOSING -> notWritten("the session is closing");
-            default -> notWritten("over the limit of pending bytes");
-        };
+        return result(conversation.queue().send(message, result, false), result);
     }
 
     private static CompletionStage<SendResult> notWritten(String reason) {
@@ -257,12 +254,32 @@ public final class LiveSession implements WebSocketSession {
 
     @Override
     public CompletionStage<SendResult> sendText(Flow.Publisher<String> pieces) {
-        throw new UnsupportedOperationException();
+        return stream(Message.text(""), pieces, piece -> Message.text(piece).bytesWithoutCopy());
     }
 
     @Override
     public CompletionStage<SendResult> sendBinary(Flow.Publisher<byte[]> pieces) {
-        throw new UnsupportedOperationException();
+        return stream(Message.binary(new byte[0]), pieces, piece -> piece);
+    }
+
+    private <T> CompletionStage<SendResult> stream(
+            Message empty, Flow.Publisher<T> pieces, Function<T, byte[]> bytesOf) {
+        Objects.requireNonNull(pieces, "pieces");
+        if (state != SessionState.OPEN) {
+            return notWritten("the session is " + state);
+        }
+        CompletableFuture<SendResult> result = new CompletableFuture<>();
+        SendQueue queue = conversation.queue();
+        Fate fate = queue.send(new StreamedMessage<>(queue, loop, empty, result, pieces, bytesOf));
+        return result(fate, result);
+    }
+
+    private static CompletionStage<SendResult> result(Fate fate, CompletableFuture<SendResult> result) {
+        return switch (fate) {
+            case QUEUED -> result.minimalCompletionStage();
+            case CLOSING -> notWritten("the session is closing");
+            default -> notWritten("over the limit of pending bytes");
+        };
     }
 
     @Override

@@ -77,6 +77,16 @@ final class SendEvents implements SendQueue.Owner {
     }
 
     @Override
+    public void publisherFailed(Throwable cause) {
+        conversation.publisherFailed(cause);
+    }
+
+    @Override
+    public void call(Runnable code) {
+        conversation.run(code);
+    }
+
+    @Override
     public void complete(CompletableFuture<SendResult> tracked, SendResult result) {
         conversation.run(() -> tracked.complete(result));
     }

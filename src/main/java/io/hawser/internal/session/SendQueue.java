@@ -49,6 +49,12 @@ final class SendQueue {
         /** Something could not be put into wire form, such as for want of memory: what follows would be torn. */
         void broken(Throwable cause);
 
+        /** The program's publisher failed in the middle of a message. */
+        void publisherFailed(Throwable cause);
+
+        /** From any thread: runs the program's code where the session's callbacks run. */
+        void call(Runnable code);
+
         /** Completes a tracked send where the session's callbacks run. */
         void complete(CompletableFuture<SendResult> tracked, SendResult result);
     }
@@ -120,6 +126,30 @@ final class SendQueue {
         return loop.thread().isCurrent()
                 ? sendHere(message, tracked, onlyIfRoom)
                 : arrivals.send(message, tracked, onlyIfRoom, policy);
+    }
+
+    /** Takes a message whose pieces are to come. */
+    Fate send(StreamedMessage<?> message) {
+        if (pending.isShut()) {
+            return Fate.CLOSING;
+        }
+        if (!loop.thread().isCurrent()) {
+            return arrivals.send(message, policy);
+        }
+        OverflowPolicy by = policy;
+        if (!makeRoom(message.cost(), by, false)) {
+            return full(by, false, LimitName.MAX_PENDING_BYTES);
+        }
+        departures.take(message.cost());
+        count(message.message());
+        backlog.add(message);
+        departures.proceed();
+        return Fate.QUEUED;
+    }
+
+    /** Counts what is held of a message whose pieces come. */
+    void hold(int cost) {
+        pending.add(cost);
     }
 
     /** Pings the peer, ahead of messages that wait. */
@@ -256,7 +286,7 @@ final class SendQueue {
             return;
         }
         count(message.message());
-        if (departures.canEncode()) {
+        if (departures.canEncode() && !(message instanceof StreamedMessage)) {
             departures.send(message.message(), message.cost(), message.tracked());
         } else {
             settle(message);
