@@ -21,8 +21,8 @@ final class LossyLink implements Scenario {
                         List.of(
                                 "heartbeat=off",
                                 "address=0.0.0.0",
-                                "limits.writeStallTimeout=5m",
-                                "limits.messageTimeout=5m")));
+                                "limits.writeStallTimeout=60m",
+                                "limits.messageTimeout=60m")));
         Figures before = server.stats();
         OtherNetwork network = trial.closing(
                 new OtherNetwork(server.address().getPort(), trial.directory().resolve("clients.log")));
