@@ -22,8 +22,7 @@ final class BlockingHandlers implements Scenario {
         List<Peer> others =
                 crowd.open(SESSIONS - BLOCKED, Crowd.Kind.of("/block").withListener(load));
         Await.pass(Duration.ofSeconds(5)); // the compiler's
-        Latencies calm = load.measure();
-        Await.pass(block.dividedBy(2));
+        Windows calm = Windows.measure(block.dividedBy(2), load::measure, () -> {});
 
         Flood flood = new Flood();
         List<Peer> blocked = crowd.open(BLOCKED, Crowd.Kind.of("/block").withListener(flood));
@@ -33,12 +32,12 @@ final class BlockingHandlers implements Scenario {
         Await.pass(Duration.ofMillis(500));
         blocked.forEach(BlockingHandlers::flood);
         Await.pass(Duration.ofSeconds(2));
-        Latencies disturbed = load.measure();
-        Await.pass(block.dividedBy(2));
+        Windows disturbed = Windows.measure(block.dividedBy(2), load::measure, () -> {});
         long held = heldFor(server, received, load, echoed) / BLOCKED;
 
         trial.figure("undisturbed %s; beside %d blocked ones %s", calm, BLOCKED, disturbed);
-        trial.atMost("p99 beside blocked ones over undisturbed", ratio(disturbed, calm), 2, " times");
+        trial.atMost(
+                "p99 beside blocked ones over undisturbed", disturbed.over(calm, trial.floorMillis()), 2, " times");
         trial.atMost("taken in for a blocked session", held / 1024.0, 256 + 128, " KiB");
         boolean all =
                 Await.until(block.plusSeconds(20), () -> blocked.stream().allMatch(peer -> peer.messages == FLOOD + 1));
@@ -48,11 +47,6 @@ final class BlockingHandlers implements Scenario {
         crowd.reset(blocked);
         trial.backToZero(server, before);
         trial.require(crowd);
-    }
-
-    /** Below two milliseconds a ratio tells of the machine, not of the server. */
-    static double ratio(Latencies disturbed, Latencies calm) {
-        return disturbed.millis(0.99) / Math.max(2, calm.millis(0.99));
     }
 
     private static long heldFor(ServerProcess server, long received, EchoLoad load, long echoed) throws IOException {

@@ -6,6 +6,7 @@ import io.hawser.HttpLimits;
 import io.hawser.Limits;
 import io.hawser.Message;
 import io.hawser.ServerLimits;
+import io.hawser.SessionState;
 import io.hawser.StopReport;
 import io.hawser.Tls;
 import io.hawser.Transport;
@@ -21,9 +22,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +46,7 @@ final class HostileServer {
     private final HostileEndpoints endpoints = new HostileEndpoints();
     private final WebSocketServer server;
     private final Broadcaster broadcaster;
+    private final Map<WebSocketSession, Long> closing = new HashMap<>();
     private final LongAdder uncaught = new LongAdder();
 
     private HostileServer(Settings settings) {
@@ -102,6 +107,7 @@ final class HostileServer {
         answer.put("leaks", Leaks.areThere() ? 1L : 0L);
         answer.put("uncaught", uncaught.sum());
         endpoints.addTo(answer);
+        answer.put("closingMillis", longestClosing());
         broadcaster.addTo(answer);
         ProcessFigures.addTo(answer, server.metrics());
         return new Figures(answer);
@@ -148,6 +154,23 @@ final class HostileServer {
             }
         }
         return accepted;
+    }
+
+    /** How long the session that is longest at closing has been seen so. */
+    private long longestClosing() {
+        long now = System.nanoTime();
+        Set<WebSocketSession> seen = new HashSet<>();
+        for (WebSocketSession session : server.sessions()) {
+            if (session.state() != SessionState.OPEN) {
+                seen.add(session);
+                closing.putIfAbsent(session, now);
+            }
+        }
+        closing.keySet().retainAll(seen);
+        return closing.values().stream()
+                .mapToLong(since -> (now - since) / 1_000_000)
+                .max()
+                .orElse(0);
     }
 
     private Map<String, Long> stop(Duration deadline) throws IOException {

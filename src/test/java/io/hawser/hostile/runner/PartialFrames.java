@@ -23,20 +23,18 @@ final class PartialFrames implements Scenario {
         List<Peer> good = crowd.open(GOOD, Crowd.Kind.of("/echo").from(300, 100).withListener(load));
         storm(trial, server, crowd, good); // the pool grows to what the storm needs
         Await.pass(Duration.ofSeconds(5));
-        Latencies calm = load.measure();
-        Await.pass(Duration.ofSeconds(10));
+        Windows calm = Windows.measure(Duration.ofSeconds(10), load::measure, () -> {});
         Figures quiet = server.ask("gc");
 
         Latencies stormy = load.measure();
         long most = storm(trial, server, crowd, good);
         Await.pass(Duration.ofSeconds(5));
-        Latencies recovered = load.measure();
-        Await.pass(Duration.ofSeconds(10));
+        Windows recovered = Windows.measure(Duration.ofSeconds(10), load::measure, () -> {});
         Figures after = server.ask("gc");
 
         trial.figure(
                 "%d partial frames of %d bytes; good ones undisturbed %s, meanwhile %s", OFFENDERS, SENT, calm, stormy);
-        trial.atMost("p99 5 s after over undisturbed", BlockingHandlers.ratio(recovered, calm), 2, " times");
+        trial.atMost("p99 5 s after over undisturbed", recovered.over(calm, trial.floorMillis()), 2, " times");
         trial.figure("received and held at most %.1f MiB", most / MIB);
         double change = 100.0 * (after.get("direct") - quiet.get("direct")) / quiet.get("direct");
         trial.atMost("direct memory's change", Math.abs(change), 5, " %");

@@ -22,29 +22,28 @@ final class StuckReader implements Scenario {
         List<Peer> all = crowd.open(MEMBERS, Crowd.Kind.of("/chat/lobby").withListener(members));
         members.start(all);
         Await.pass(Duration.ofSeconds(8)); // the compiler's
-        Latencies calm = members.measure();
-        Await.pass(time);
+        Windows calm = Windows.measure(time, members::measure, () -> {});
 
-        Latencies disturbed = members.measure();
+        long start = System.nanoTime();
         Peer stuck = crowd.open(1, Crowd.Kind.of("/chat/lobby").withReceiveBuffer(4096))
                 .get(0);
         stuck.stopReading();
-        long start = System.nanoTime();
         long[] most = {0};
-        boolean closed = Await.until(time, () -> {
+        long[] closedAt = {0};
+        Windows disturbed = Windows.measure(time, members::measure, () -> {
             Figures now = trial.ask(server, "stats");
             most[0] = Math.max(most[0], now.get("m.pendingBytes"));
-            return now.get("m.openSessions") == MEMBERS;
+            if (closedAt[0] == 0 && now.get("m.openSessions") == MEMBERS) {
+                closedAt[0] = System.nanoTime();
+            }
         });
-        double seconds = (System.nanoTime() - start) / 1e9;
-        Await.pass(time.minusNanos(Math.min(time.toNanos(), System.nanoTime() - start)));
         long missing = members.stop();
 
         Figures after = server.ask("gc");
         trial.figure("undisturbed %s; beside the stuck one %s", calm, disturbed);
-        trial.atMost("p99 over undisturbed", BlockingHandlers.ratio(disturbed, calm), 2, " times");
-        trial.require(closed, "the stuck one is still there");
-        trial.figure("closed after %.1f s", seconds);
+        trial.atMost("p99 over undisturbed", disturbed.over(calm, trial.floorMillis()), 2, " times");
+        trial.require(closedAt[0] != 0, "the stuck one is still there");
+        trial.figure("closed after %.1f s", Math.max(0, closedAt[0] - start) / 1e9);
         trial.atMost("pending at most", most[0] / MIB, 1 + MEMBERS * 0.1, " MiB");
         trial.atMost("heap's growth", Math.max(0, (after.get("heap") - before.get("heap")) / MIB), 8, " MiB");
         trial.atMost("messages missing", missing, 0, "");

@@ -49,6 +49,11 @@ final class Trial implements AutoCloseable {
         return directory;
     }
 
+    /** Undisturbed latencies below it are taken as this much: tier P runs beside whatever else there is to test. */
+    double floorMillis() {
+        return isSmall() ? 20 : 2;
+    }
+
     boolean isSmall() {
         return options.tier() == Options.Tier.P;
     }
