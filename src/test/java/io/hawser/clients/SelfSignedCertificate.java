@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -23,11 +24,13 @@ public final class SelfSignedCertificate {
     private final Path chain;
     private final Path key;
     private final KeyStore trusted;
+    private final KeyStore own;
 
-    private SelfSignedCertificate(Path chain, Path key, KeyStore trusted) {
+    private SelfSignedCertificate(Path chain, Path key, KeyStore trusted, KeyStore own) {
         this.chain = chain;
         this.key = key;
         this.trusted = trusted;
+        this.own = own;
     }
 
     /** Leaves {@code certificate.pem} and {@code key.pem} in the directory, for clients that are other programs. */
@@ -47,7 +50,7 @@ public final class SelfSignedCertificate {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry(ALIAS, certificate);
-        return new SelfSignedCertificate(chain, key, trusted);
+        return new SelfSignedCertificate(chain, key, trusted, generated);
     }
 
     public Tls serverTls() {
@@ -58,6 +61,30 @@ public final class SelfSignedCertificate {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trustManagers().getTrustManagers(), null);
         return context;
+    }
+
+    /** As {@link #clientContext()}, for a client that has a certificate to show. */
+    public SSLContext clientContext(SelfSignedCertificate ofClient) throws GeneralSecurityException {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(ofClient.own, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trustManagers().getTrustManagers(), null);
+        return context;
+    }
+
+    /** The certificate, in PEM. */
+    public Path certificateFile() {
+        return chain;
+    }
+
+    /** Its key, in PEM. */
+    public Path keyFile() {
+        return key;
+    }
+
+    /** The certificate. */
+    public Certificate certificate() throws GeneralSecurityException {
+        return own.getCertificate(ALIAS);
     }
 
     X509TrustManager trustManager() throws GeneralSecurityException {

@@ -7,16 +7,24 @@ import io.hawser.Endpoint;
 import io.hawser.HandshakeDecision;
 import io.hawser.HttpReply;
 import io.hawser.Message;
+import io.hawser.TrustedProxies;
 import io.hawser.WebSocketServer;
+import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
+import io.hawser.clients.SelfSignedCertificate;
 import io.hawser.testing.CapturedLog;
 import io.hawser.testing.HttpAnswer;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a client sends may be a secret, and is not logged, at no level and by nobody. */
 class LogHygieneTest {
@@ -99,5 +107,57 @@ class LogHygieneTest {
             assertThat(answer.status()).isBetween(400, 599);
             assertThat(answer.head() + answer.body()).doesNotContain(SECRET);
         }
+    }
+
+    /** Netty's exceptions repeat in hexadecimal what was not TLS, and in text what was no PROXY header. */
+    @Test
+    void noExceptionOfADecoderBringsASecretIntoTheLog(@TempDir Path directory) throws Exception {
+        String hex = HexFormat.of().formatHex(SECRET.getBytes(StandardCharsets.US_ASCII));
+        RecordingHandler handler = new RecordingHandler();
+        try (CapturedLog log = CapturedLog.start();
+                WebSocketServer encrypted = builder()
+                        .tls(SelfSignedCertificate.generate(directory).serverTls())
+                        .endpoint("/", handler)
+                        .build()
+                        .start();
+                WebSocketServer proxied = builder()
+                        .trustedProxies(TrustedProxies.of(TrustedProxies.Source.PROXY_PROTOCOL, "127.0.0.1"))
+                        .endpoint("/", handler)
+                        .build()
+                        .start();
+                WebSocketServer forwarded = builder()
+                        .trustedProxies(TrustedProxies.of(TrustedProxies.Source.FORWARDED, "127.0.0.1"))
+                        .allowedHosts("localhost")
+                        .endpoint("/", handler)
+                        .build()
+                        .start()) {
+            for (WebSocketServer server : new WebSocketServer[] {encrypted, proxied}) {
+                try (RawClient client = RawClient.connect(server.port())) {
+                    client.send(RawClient.upgradeRequest(server.port(), "/?token=" + SECRET, CREDENTIALS));
+                    client.readToEnd();
+                } catch (SocketException cut) {
+                    assertThat(cut).hasMessageContaining("reset");
+                }
+            }
+            try (RawClient client = RawClient.connect(proxied.port())) {
+                client.send("PROXY " + SECRET + " 192.0.2.1 192.0.2.2 1 2\r\n");
+                client.readToEnd();
+            } catch (SocketException cut) {
+                assertThat(cut).hasMessageContaining("reset");
+            }
+            String request =
+                    RawClient.upgradeRequest(forwarded.port(), "/nowhere", "Forwarded: for=" + SECRET + "\r\n");
+            answerTo(forwarded, request);
+            answerTo(forwarded, request.replace("localhost", SECRET + ".example"));
+
+            log.await(line -> line.contains("failed before the handshake") && line.contains("Ssl"));
+            log.await(line -> line.contains("failed before the handshake") && line.contains("HAProxy"));
+            log.await(line -> line.contains("refused") && line.contains("421"));
+            assertThat(log.lines()).noneMatch(line -> line.contains(SECRET) || line.contains(hex));
+        }
+    }
+
+    private static WebSocketServerBuilder builder() {
+        return WebSocketServer.builder().address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 }

@@ -1,5 +1,6 @@
 package io.hawser.internal.server;
 
+import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.TrustedProxies.Source;
 import io.hawser.internal.session.ConnectionLog;
@@ -35,7 +36,7 @@ final class Listener {
     private final NettyServer server;
     private final ServerConfig config;
     private final EventLoops parts;
-    private final @Nullable SslContext tls;
+    private volatile @Nullable SslContext tls;
     private final EventLoopGroup group;
     private volatile @Nullable Channel socket;
 
@@ -113,8 +114,9 @@ final class Listener {
         if (admission.expectsProxyProtocol()) {
             ProxyProtocol.expect(pipeline, admission, server.registry().log(), tls != null);
         }
-        if (tls != null) {
-            SslHandler handler = tls.newHandler(pipeline.channel().alloc());
+        SslContext current = tls;
+        if (current != null) {
+            SslHandler handler = current.newHandler(pipeline.channel().alloc());
             handler.setHandshakeTimeoutMillis(
                     config.httpLimits().handshakeTimeout().toMillis());
             pipeline.addLast(new RenegotiationGate());
@@ -126,6 +128,14 @@ final class Listener {
                 .setMaxInitialLineLength(config.httpLimits().maxRequestLineBytes())
                 .setMaxHeaderSize(config.httpLimits().maxHeaderBytes())));
         pipeline.addLast(new HandshakeHandler(server, gate, admission));
+    }
+
+    /** For connections that come from now on; the old context stays where this throws. */
+    void reloadTls(Tls files) {
+        if (tls == null) {
+            throw new IllegalStateException("the server was started without TLS");
+        }
+        tls = TlsContexts.of(files);
     }
 
     boolean isCurrentThreadOfLoop() {

@@ -221,7 +221,12 @@ public final class NettyServer implements WebSocketServer {
 
     @Override
     public void reloadTls(Tls tls) {
-        throw new UnsupportedOperationException();
+        Objects.requireNonNull(tls, "tls");
+        Listener started = startedListener();
+        if (isStopping()) {
+            throw new IllegalStateException("the server was stopped");
+        }
+        started.reloadTls(tls);
     }
 
     @Override

@@ -27,25 +27,46 @@ final class TlsContexts {
     private TlsContexts() {}
 
     static SslContext of(Tls tls) {
-        return tls.sslContext().map(TlsContexts::wrap).orElseGet(() -> read(tls));
+        return tls.sslContext().map(context -> wrap(context, clientAuth(tls))).orElseGet(() -> read(tls));
     }
 
-    private static SslContext wrap(SSLContext context) {
+    private static ClientAuth clientAuth(Tls tls) {
+        return switch (tls.clientCertificate()) {
+            case NONE -> ClientAuth.NONE;
+            case WANTED -> ClientAuth.OPTIONAL;
+            case REQUIRED -> ClientAuth.REQUIRE;
+        };
+    }
+
+    private static SslContext wrap(SSLContext context, ClientAuth clientAuth) {
         return new JdkSslContext(
-                context, false, null, IdentityCipherSuiteFilter.INSTANCE, ALPN, ClientAuth.NONE, PROTOCOLS, false);
+                context, false, null, IdentityCipherSuiteFilter.INSTANCE, ALPN, clientAuth, PROTOCOLS, false);
     }
 
     private static SslContext read(Tls tls) {
         Path chain = tls.certificateChain().orElseThrow();
         Path key = tls.privateKey().orElseThrow();
         try {
-            return SslContextBuilder.forServer(chain.toFile(), key.toFile())
+            SslContextBuilder builder = SslContextBuilder.forServer(chain.toFile(), key.toFile())
                     .sslProvider(SslProvider.JDK)
                     .protocols(PROTOCOLS)
-                    .applicationProtocolConfig(ALPN)
-                    .build();
+                    .clientAuth(clientAuth(tls))
+                    .applicationProtocolConfig(ALPN);
+            tls.clientAuthorities().ifPresent(file -> trust(builder, file));
+            SslContext context = builder.build();
+            TlsTrial.run(context);
+            return context;
         } catch (SSLException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("no usable certificate and PKCS #8 key in " + chain + " and " + key, e);
+            throw new IllegalArgumentException(
+                    "no usable certificate and PKCS #8 key in " + chain + " and " + key + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void trust(SslContextBuilder builder, Path authorities) {
+        try {
+            builder.trustManager(authorities.toFile());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("no certificates of authorities in " + authorities, e);
         }
     }
 }
