@@ -418,6 +418,6 @@ class ServerLifecycleTest {
     /** Counters of a server that got {@code messages} of {@code bytes} together, and echoed them. */
     private static ServerMetrics counters(int open, int opened, Map<Integer, Long> closed, int messages, int bytes) {
         return new ServerMetrics(
-                0, open, opened, Map.of(), closed, messages, messages, bytes, bytes, 0, 0, 0, 0, 0, 0, Map.of());
+                open, open, opened, Map.of(), closed, messages, messages, bytes, bytes, 0, 0, 0, 0, 0, 0, Map.of());
     }
 }

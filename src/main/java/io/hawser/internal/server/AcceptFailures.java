@@ -1,20 +1,16 @@
 package io.hawser.internal.server;
 
 import io.hawser.internal.session.ConnectionLog;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import java.util.concurrent.TimeUnit;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Waits a moment when a connection could not be accepted, such as for want of a file descriptor: what waits in the kernel's backlog
- * is tried again when there may be one.
+ * Says that connections cannot be taken, such as for want of file descriptors. Netty's acceptor, which stands before this, waits a
+ * second then: they wait in the kernel, and nothing spins.
  */
-final class AcceptFailures extends ChannelDuplexHandler {
-
-    private static final long PAUSE_MILLIS = 500;
+final class AcceptFailures extends ChannelInboundHandlerAdapter {
 
     private final ConnectionLog log;
-    private boolean pausing;
 
     AcceptFailures(ConnectionLog log) {
         this.log = log;
@@ -23,22 +19,5 @@ final class AcceptFailures extends ChannelDuplexHandler {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         log.acceptFailed(cause);
-        if (!pausing) {
-            pausing = true;
-            ctx.channel().config().setAutoRead(false);
-            ctx.executor().schedule(() -> goOn(ctx), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    @Override
-    public void read(ChannelHandlerContext ctx) {
-        if (!pausing) {
-            ctx.read();
-        }
-    }
-
-    private void goOn(ChannelHandlerContext ctx) {
-        pausing = false;
-        ctx.channel().config().setAutoRead(true); // reads
     }
 }

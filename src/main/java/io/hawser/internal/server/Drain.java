@@ -58,9 +58,14 @@ final class Drain {
         this.sessions = new ArrayList<>(registry.sessions());
         Collections.shuffle(sessions);
         this.deadlineNanos = between(Duration.ofMillis(1), deadline, LONGEST).toNanos();
-        Duration window = Duration.ofNanos(deadlineNanos).minus(closeTimeout);
-        Duration wanted = Duration.ofMillis(sessions.size() * 1_000L / CLOSES_A_SECOND);
-        this.spreadNanos = between(Duration.ZERO, window, wanted).toNanos();
+        this.spreadNanos = spread(sessions.size(), Duration.ofNanos(deadlineNanos), closeTimeout)
+                .toNanos();
+    }
+
+    /** How long it takes until the last session is told. */
+    static Duration spread(int sessions, Duration deadline, Duration closeTimeout) {
+        Duration wanted = Duration.ofMillis(sessions * 1_000L / CLOSES_A_SECOND);
+        return between(Duration.ZERO, deadline.minus(closeTimeout), wanted);
     }
 
     private static Duration between(Duration least, Duration wanted, Duration most) {

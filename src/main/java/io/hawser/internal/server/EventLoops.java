@@ -1,6 +1,7 @@
 package io.hawser.internal.server;
 
 import io.hawser.Transport;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -12,7 +13,6 @@ import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
  * Netty's parts for a transport. The native ones are optional dependencies, so each is reached through a class of its own, which
  * is not loaded before it is known to be there.
  *
- * @param domain the server channel for domain sockets; null where the transport has none
+ * @param server makes a listening channel
+ * @param domain makes one for domain sockets; null where the transport has none
  */
 record EventLoops(
         Transport transport,
         IoHandlerFactory io,
-        Class<? extends ServerChannel> server,
-        @Nullable Class<? extends ServerChannel> domain) {
+        ChannelFactory<ServerChannel> server,
+        @Nullable ChannelFactory<ServerChannel> domain) {
 
     /** The parts for a transport, or for the best there is; throws IllegalArgumentException if it is not to be had. */
     static EventLoops of(Transport wanted) {
@@ -65,7 +66,7 @@ record EventLoops(
     }
 
     private static EventLoops nio() {
-        return new EventLoops(Transport.NIO, NioIoHandler.newFactory(), NioServerSocketChannel.class, null);
+        return new EventLoops(Transport.NIO, NioIoHandler.newFactory(), NioListeningChannel::new, null);
     }
 
     private interface Unavailability {
@@ -108,8 +109,8 @@ record EventLoops(
             return new EventLoops(
                     Transport.EPOLL,
                     EpollIoHandler.newFactory(),
-                    EpollServerSocketChannel.class,
-                    EpollServerDomainSocketChannel.class);
+                    EpollServerSocketChannel::new,
+                    EpollServerDomainSocketChannel::new);
         }
     }
 
@@ -131,7 +132,7 @@ record EventLoops(
 
         static EventLoops loops() {
             return new EventLoops(
-                    Transport.IO_URING, IoUringIoHandler.newFactory(), IoUringServerSocketChannel.class, null);
+                    Transport.IO_URING, IoUringIoHandler.newFactory(), IoUringServerSocketChannel::new, null);
         }
     }
 
@@ -144,8 +145,8 @@ record EventLoops(
             return new EventLoops(
                     Transport.KQUEUE,
                     KQueueIoHandler.newFactory(),
-                    KQueueServerSocketChannel.class,
-                    KQueueServerDomainSocketChannel.class);
+                    KQueueServerSocketChannel::new,
+                    KQueueServerDomainSocketChannel::new);
         }
     }
 }

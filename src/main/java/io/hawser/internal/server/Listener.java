@@ -6,6 +6,7 @@ import io.hawser.TrustedProxies.Source;
 import io.hawser.internal.session.ConnectionLog;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -68,11 +69,11 @@ final class Listener {
     /** Listens; throws UncheckedIOException if the address cannot be bound. */
     void open() {
         Path path = config.domainSocket();
-        Class<? extends ServerChannel> type = path == null ? parts.server() : parts.domain();
+        ChannelFactory<ServerChannel> type = path == null ? parts.server() : parts.domain();
         SocketAddress address = path == null ? config.address() : new DomainSocketAddress(path.toString());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
-                .channel(type)
+                .channelFactory(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .handler(new AcceptFailures(server.registry().log()))
                 .childHandler(new ChannelInitializer<>() {
@@ -89,6 +90,7 @@ final class Listener {
             group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw new UncheckedIOException(new IOException("cannot listen on " + address, bound.cause()));
         }
+        bound.channel().pipeline().addLast(new AcceptFailures(server.registry().log()));
         socket = bound.channel();
     }
 
@@ -149,6 +151,11 @@ final class Listener {
 
     Transport transport() {
         return parts.transport();
+    }
+
+    @Nullable
+    Channel socket() {
+        return socket;
     }
 
     @Nullable

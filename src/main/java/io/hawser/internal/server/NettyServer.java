@@ -186,6 +186,12 @@ public final class NettyServer implements WebSocketServer {
         return startedListener().transport();
     }
 
+    /** For tests. */
+    @Nullable
+    Channel listeningChannel() {
+        return startedListener().socket();
+    }
+
     private Listener startedListener() {
         Listener started = listener.get();
         if (started == null) {

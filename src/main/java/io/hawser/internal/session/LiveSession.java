@@ -328,7 +328,8 @@ public final class LiveSession implements WebSocketSession {
 
     /** Closes, where nothing but the drain's end hurries the peer to read what was sent before. */
     public void goAway(CloseStatus status) {
-        loop.submit(() -> conversation.goAway(status));
+        loop.submitLater( // behind what other threads have sent, whichever this one is
+                () -> conversation.goAway(status));
     }
 
     @Override
