@@ -3,6 +3,7 @@ package io.hawser.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.CloseStatus;
+import io.hawser.Heartbeat;
 import io.hawser.Initiator;
 import io.hawser.Message;
 import io.hawser.Transport;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +30,8 @@ final class Target implements AutoCloseable {
 
     /** The names of its event loops' threads begin so. */
     static final String LOOPS = "hawser-io";
+
+    private static final Heartbeat RARE = Heartbeat.onSilence(Duration.ofMinutes(10), Duration.ofMinutes(1));
 
     private final Echo handler;
     private final WebSocketServer server;
@@ -67,12 +71,12 @@ final class Target implements AutoCloseable {
         }
     }
 
-    /** With no options but the transport. */
+    /** With no option that matters but the transport. */
     static Target start(Transport transport) {
         return start(builder -> builder.transport(transport));
     }
 
-    /** With no options but these. */
+    /** With no options that matter but these. */
     static Target start(UnaryOperator<WebSocketServerBuilder> options) {
         return start(new Echo(), options);
     }
@@ -81,6 +85,7 @@ final class Target implements AutoCloseable {
     static Target start(Echo handler, UnaryOperator<WebSocketServerBuilder> options) {
         WebSocketServerBuilder builder = WebSocketServer.builder()
                 .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .heartbeat(RARE) // a client here reads what it asked for, and answers no ping
                 .endpoint("/", handler);
         return new Target(handler, options.apply(builder).build().start());
     }
