@@ -112,6 +112,11 @@ public final class ProtocolEngine implements FrameConsumer {
         }
     }
 
+    /** The connection is gone: nothing follows, and nothing is held. */
+    public void disconnected() {
+        finish();
+    }
+
     private void violated(ProtocolViolation violation) {
         boolean wasOpen = closing == Closing.OPEN;
         finish(); // before the call: a listener that closes now is too late

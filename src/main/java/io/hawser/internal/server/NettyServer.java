@@ -63,7 +63,9 @@ public final class NettyServer implements WebSocketServer {
     public NettyServer(ServerConfig config) {
         this.config = config;
         this.registry = new SessionRegistry(
-                this, MemoryBudget.orQuarter(config.serverLimits().maxPendingBytes()));
+                this,
+                MemoryBudget.orQuarter(config.serverLimits().maxPendingBytes()),
+                MemoryBudget.orQuarter(config.serverLimits().maxReceivedBytes()));
         this.loops = new SessionLoops(registry);
         this.handshake = new OpeningHandshake(
                 config.endpoints(),

@@ -68,6 +68,11 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         return reception.queue();
     }
 
+    /** From any thread: memory held of what the peer sent. */
+    long receivedBytes() {
+        return reception.heldBytes();
+    }
+
     /** From any thread: the latest round trip, 0 if none. */
     long rttNanos() {
         return deadlines.rtt();
@@ -130,9 +135,9 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         session.registry().log().closed(session, status, initiator);
         Initiator who = initiator;
         if (announced) {
-            reception.queue().end(() -> handler.closed(status, who));
+            reception.end(() -> handler.closed(status, who));
         } else {
-            callbacks.run(session.registry()::ended);
+            reception.end(session.registry()::ended);
         }
     }
 
@@ -148,6 +153,7 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
 
     /** Looks at the deadlines; {@code lateNanos} is how long the loop was stuck, if it was. */
     void sweep(long now, long lateNanos) {
+        reception.account();
         if (reception.isStopped()) {
             deadlines.suspend(now); // what the peer owes may be waiting in the kernel
         }
@@ -193,6 +199,17 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         if (!over) {
             sending.shed();
         }
+    }
+
+    /** Drops what the peer sent and nobody has seen, and ends the session for the memory of all. */
+    void shedReceived() {
+        reception.queue().discard();
+        if (engine.isOpen()) {
+            fail(LimitName.SERVER_MAX_RECEIVED_BYTES, "the server has no memory for what is sent");
+        } else {
+            session.registry().limitHit(LimitName.SERVER_MAX_RECEIVED_BYTES);
+        }
+        reception.account();
     }
 
     // What the receiving half tells
@@ -245,7 +262,9 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         if (ending == null) {
             ending = status;
             initiator = who;
-            session.setState(SessionState.CLOSING);
+            if (!over) {
+                session.setState(SessionState.CLOSING);
+            }
         }
     }
 

@@ -129,14 +129,28 @@ public final class LiveSession implements WebSocketSession {
 
     /** From any thread: ends the session for the memory of all, then says so. */
     void shed(Runnable done) {
+        shed(conversation::shed, done);
+    }
+
+    /** From any thread: drops what the peer sent and nobody has seen, and ends the session for it, then says so. */
+    void shedReceived(Runnable done) {
+        shed(conversation::shedReceived, done);
+    }
+
+    private void shed(Runnable how, Runnable done) {
         shed = true;
         loop.submitLater(() -> {
             try {
-                conversation.shed();
+                how.run();
             } finally {
                 done.run();
             }
         });
+    }
+
+    /** From any thread: memory held of what the peer sent. */
+    long receivedBytes() {
+        return conversation.receivedBytes();
     }
 
     boolean isShed() {

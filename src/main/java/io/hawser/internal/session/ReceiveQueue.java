@@ -73,6 +73,11 @@ final class ReceiveQueue {
         this.owner = owner;
     }
 
+    /** Bytes that wait. */
+    long bytes() {
+        return bytes.get();
+    }
+
     // Messages come
 
     /** Whether what came may be given to the handler right here; then {@link #endDirect} follows. */

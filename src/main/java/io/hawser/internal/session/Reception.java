@@ -49,10 +49,14 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
     private final ReceiveRates rates;
     private final ArrayDeque<ByteBuf> kept = new ArrayDeque<>(0);
     private int keptBytes;
+    private int keptCapacity;
     private boolean gap; // what came after those was given up
     private boolean stopped;
     private boolean messageEnded;
     private boolean over;
+    private volatile int unqueued; // memory held outside the queue, for any thread to read
+    private long accounted;
+    private boolean listed;
 
     Reception(
             LiveSession session,
@@ -109,6 +113,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
         if (in.isReadable()) {
             keep(in);
         }
+        account();
     }
 
     private void parse(ByteBuf in) {
@@ -121,6 +126,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
         gap |= keptBytes > MAX_KEPT_BYTES;
         if (!gap) {
             keptBytes += in.readableBytes();
+            keptCapacity += in.capacity();
             kept.add(in.retain());
         }
     }
@@ -142,6 +148,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
             engine.goOn();
             rates.beginBatch();
             parseKept();
+            account();
             if (gap && !stopped) {
                 wire.cut();
             } else if (!stopped && !over) {
@@ -154,10 +161,12 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
         while (!stopped && !kept.isEmpty()) {
             ByteBuf in = kept.remove();
             keptBytes -= in.readableBytes();
+            keptCapacity -= in.capacity();
             try {
                 parse(in);
                 if (in.isReadable() && !over) {
                     keptBytes += in.readableBytes();
+                    keptCapacity += in.capacity();
                     kept.addFirst(in.retain());
                 }
             } catch (Throwable t) { // as for bytes that are just read
@@ -176,6 +185,52 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
         for (ByteBuf in = kept.poll(); in != null; in = kept.poll()) {
             engine.receive(in);
             in.release();
+        }
+        keptBytes = 0;
+        keptCapacity = 0;
+        engine.disconnected();
+    }
+
+    /** Runs the last callback behind what waits for its delivery. */
+    void end(Runnable lastCallback) {
+        account();
+        if (accounted == 0) {
+            queue.end(lastCallback);
+        } else {
+            queue.end(() -> {
+                lastCallback.run();
+                loop.submitLater(this::account);
+            });
+        }
+    }
+
+    // Memory
+
+    /** From any thread: memory held for messages that are not whole, not parsed, or not delivered. */
+    long heldBytes() {
+        return unqueued + queue.bytes();
+    }
+
+    /** Tells the budget what is held now. Called after each read, and by the sweep, for others may have emptied the queue. */
+    void account() {
+        int outside = engine.heldBytes() + keptCapacity;
+        if (outside != unqueued) {
+            unqueued = outside;
+        }
+        long held = outside + queue.bytes();
+        if (held != accounted) {
+            loop.heldReceived(held - accounted);
+            accounted = held;
+            list(held != 0 || listed && !over);
+        } else if (held == 0 && listed) {
+            list(false);
+        }
+    }
+
+    private void list(boolean list) {
+        if (list != listed) {
+            listed = list;
+            session.registry().receiving(session, list);
         }
     }
 

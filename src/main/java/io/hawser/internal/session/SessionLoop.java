@@ -39,12 +39,11 @@ public final class SessionLoop {
     private final List<LiveSession> sessions = new ArrayList<>();
     private final MessageBuffer scratch = new MessageBuffer(Integer.MAX_VALUE - 8);
     private final SessionIds ids = new SessionIds();
-    private final OutboundBudget budget;
+    private final LoopShare pending;
+    private final LoopShare received;
     private final AtomicLong onTheWay = new AtomicLong(); // any thread: bytes of messages in the inbox
     private @Nullable Departures reading;
     private long arrived;
-    private long held;
-    private long heldAsTold;
     private boolean flushScheduled;
     private boolean sweeping;
     private long now;
@@ -55,9 +54,10 @@ public final class SessionLoop {
     final Counter bytesOut = new Counter();
 
     /** The sessions' side of an event loop. */
-    SessionLoop(LoopThread thread, OutboundBudget budget) {
+    SessionLoop(LoopThread thread, SharedBudget pending, SharedBudget received) {
         this.thread = thread;
-        this.budget = budget;
+        this.pending = new LoopShare(this, pending);
+        this.received = new LoopShare(this, received);
         this.now = thread.nanoTime();
     }
 
@@ -109,7 +109,7 @@ public final class SessionLoop {
      */
     boolean admit(int cost) {
         long before = onTheWay.getAndAdd(cost);
-        if (before == 0 || before + cost <= budget.shareOfLoop()) {
+        if (before == 0 || before + cost <= pending.budget().shareOfLoop()) {
             return true;
         }
         retract(cost);
@@ -124,7 +124,7 @@ public final class SessionLoop {
     /** An admitted message is here. */
     void arrived(int cost) {
         arrived += cost;
-        if (arrived >= budget.grainBytes()) {
+        if (arrived >= pending.budget().grainBytes()) {
             tellArrived();
         }
     }
@@ -136,14 +136,12 @@ public final class SessionLoop {
 
     /** The sessions of this loop hold so many more bytes that wait for their peers. */
     void held(long more) {
-        held += more;
-        long change = held - heldAsTold;
-        if (change >= budget.grainBytes() || change <= -budget.grainBytes()) {
-            heldAsTold = held;
-            if (budget.add(change)) {
-                submitLater(budget::shed);
-            }
-        }
+        pending.add(more);
+    }
+
+    /** The sessions of this loop hold so many more bytes of what their peers sent. */
+    void heldReceived(long more) {
+        received.add(more);
     }
 
     static void runGuarded(Runnable task) {

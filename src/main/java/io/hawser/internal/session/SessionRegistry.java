@@ -36,7 +36,10 @@ public final class SessionRegistry {
     private final Map<String, Members> rooms = new ConcurrentHashMap<>();
     private final Members everyone = new Members();
     private final List<SessionLoop> loops = new CopyOnWriteArrayList<>();
-    private final OutboundBudget budget;
+    private final SharedBudget pending;
+    private final SharedBudget received;
+    /** Sessions that hold what their peers sent: open ones, and some that have ended before it was delivered. */
+    private final Set<LiveSession> receiving = ConcurrentHashMap.newKeySet();
     /** Sessions whose onClose has not returned. */
     private final AtomicLong unfinished = new AtomicLong();
 
@@ -53,10 +56,11 @@ public final class SessionRegistry {
     private final ConnectionLog log = new ConnectionLog();
     private final WebSocketServer server;
 
-    /** The sessions of {@code server}, none yet, that together hold at most so much for peers that do not read. */
-    public SessionRegistry(WebSocketServer server, long maxPendingBytes) {
+    /** The sessions of {@code server}, none yet, with what they may together hold for their peers, and of their peers. */
+    public SessionRegistry(WebSocketServer server, long maxPendingBytes, long maxReceivedBytes) {
         this.server = server;
-        this.budget = new OutboundBudget(maxPendingBytes, loops, byId.values());
+        this.pending = new SharedBudget(SharedBudget.Kind.PENDING, maxPendingBytes, loops, byId.values());
+        this.received = new SharedBudget(SharedBudget.Kind.RECEIVED, maxReceivedBytes, loops, receiving);
     }
 
     WebSocketServer server() {
@@ -70,9 +74,18 @@ public final class SessionRegistry {
 
     /** A loop that will have sessions of this server: its counters are part of the server's. */
     public SessionLoop newLoop(LoopThread thread) {
-        SessionLoop loop = new SessionLoop(thread, budget);
+        SessionLoop loop = new SessionLoop(thread, pending, received);
         loops.add(loop);
         return loop;
+    }
+
+    /** A session begins, or ceases, to hold what its peer sent. */
+    void receiving(LiveSession session, boolean holds) {
+        if (holds) {
+            receiving.add(session);
+        } else {
+            receiving.remove(session);
+        }
     }
 
     void add(LiveSession session) {
@@ -226,7 +239,7 @@ public final class SessionRegistry {
                 sum(loop -> loop.bytesOut.get()),
                 rooms.size(),
                 byId.values().stream().mapToLong(LiveSession::pendingBytes).sum(),
-                0,
+                receiving.stream().mapToLong(LiveSession::receivedBytes).sum(),
                 droppedMessages.sum(),
                 discardedMessages.sum(),
                 handlerFailures.sum(),

@@ -46,7 +46,7 @@ final class Races implements Scenario {
     private static final byte[] PEER_CLOSE = PeerFrames.frame(0x88, new byte[] {3, (byte) 0xE8});
 
     private final SessionRegistry registry =
-            new SessionRegistry(WebSocketServer.builder().build(), Long.MAX_VALUE);
+            new SessionRegistry(WebSocketServer.builder().build(), Long.MAX_VALUE, Long.MAX_VALUE);
     private final SingleThread thread = new SingleThread();
     private final SessionLoop loop = registry.newLoop(thread);
     private final SessionSettings settings = new SessionSettings(

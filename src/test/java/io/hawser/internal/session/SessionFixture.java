@@ -31,7 +31,7 @@ final class SessionFixture implements WebSocketHandler {
 
     final ManualLoop thread = new ManualLoop();
     final SessionRegistry registry =
-            new SessionRegistry(WebSocketServer.builder().build(), BUDGET);
+            new SessionRegistry(WebSocketServer.builder().build(), BUDGET, BUDGET);
     final SessionLoop loop = registry.newLoop(thread);
     final FakeWire wire = new FakeWire();
     final List<String> calls = new ArrayList<>();
@@ -73,14 +73,29 @@ final class SessionFixture implements WebSocketHandler {
         return newSession(limits, Heartbeat.off(), null, toWire, onLoop);
     }
 
+    /** A session with a handler of its own. */
+    LiveSession newSession(@Nullable Executor executor, FakeWire toWire, WebSocketHandler itsHandler) {
+        return newSession(Limits.defaults(), Heartbeat.off(), executor, toWire, loop, itsHandler);
+    }
+
     private LiveSession newSession(
             Limits limits, Heartbeat heartbeat, @Nullable Executor executor, FakeWire toWire, SessionLoop onLoop) {
+        return newSession(limits, heartbeat, executor, toWire, onLoop, handler);
+    }
+
+    private LiveSession newSession(
+            Limits limits,
+            Heartbeat heartbeat,
+            @Nullable Executor executor,
+            FakeWire toWire,
+            SessionLoop onLoop,
+            WebSocketHandler itsHandler) {
         return new LiveSession(
                 handshake(),
                 Optional.of(() -> "ada"),
                 Map.of(),
                 Optional.empty(),
-                new SessionSettings(handler, limits, heartbeat, OverflowPolicy.CLOSE, executor),
+                new SessionSettings(itsHandler, limits, heartbeat, OverflowPolicy.CLOSE, executor),
                 null,
                 registry,
                 onLoop,

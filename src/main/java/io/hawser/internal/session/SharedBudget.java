@@ -6,18 +6,50 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all sessions of a server together may hold for peers that do not read. Event loops tell it their sums in grains, so that the
- * message path never meets another thread here. When it is passed, the sessions with the most to send end, until it is kept.
+ * What all sessions of a server together may hold of one kind: for peers that do not read, or of what peers sent. Event loops tell it
+ * their sums in grains, so that the message path never meets another thread here. When it is passed, the sessions that hold the most
+ * end, until it is kept.
  *
  * <p>As much again may be on its way between threads, split evenly among the event loops.
  *
  * <p><b>Threading:</b> any thread.
  */
-final class OutboundBudget {
+final class SharedBudget {
+
+    /** What is held. */
+    enum Kind {
+        PENDING {
+            @Override
+            long heldBy(LiveSession session) {
+                return session.pendingBytes();
+            }
+
+            @Override
+            void shed(LiveSession session, Runnable done) {
+                session.shed(done);
+            }
+        },
+        RECEIVED {
+            @Override
+            long heldBy(LiveSession session) {
+                return session.receivedBytes();
+            }
+
+            @Override
+            void shed(LiveSession session, Runnable done) {
+                session.shedReceived(done);
+            }
+        };
+
+        abstract long heldBy(LiveSession session);
+
+        abstract void shed(LiveSession session, Runnable done);
+    }
 
     private static final long MAX_GRAIN_BYTES = 64 * 1024;
     private static final long GRAINS = 256;
 
+    private final Kind kind;
     private final long maxBytes;
     private final long grainBytes;
     private final Collection<SessionLoop> loops;
@@ -27,7 +59,8 @@ final class OutboundBudget {
     private final AtomicBoolean asked = new AtomicBoolean();
 
     /** A budget for {@code sessions} on {@code loops}, which are live views. */
-    OutboundBudget(long maxBytes, Collection<SessionLoop> loops, Collection<LiveSession> sessions) {
+    SharedBudget(Kind kind, long maxBytes, Collection<SessionLoop> loops, Collection<LiveSession> sessions) {
+        this.kind = kind;
         this.maxBytes = maxBytes;
         this.grainBytes = Math.max(1, Math.min(MAX_GRAIN_BYTES, maxBytes / GRAINS));
         this.loops = loops;
@@ -61,9 +94,9 @@ final class OutboundBudget {
             if (largest == null) {
                 return; // what is left will be gone with those that are ending
             }
-            long bytes = largest.pendingBytes();
+            long bytes = kind.heldBy(largest);
             shedding.addAndGet(bytes);
-            largest.shed(() -> shedding.addAndGet(-bytes));
+            kind.shed(largest, () -> shedding.addAndGet(-bytes));
             excess -= bytes;
         }
     }
@@ -76,7 +109,7 @@ final class OutboundBudget {
         LiveSession largest = null;
         long most = 0;
         for (LiveSession session : sessions) {
-            long bytes = session.pendingBytes();
+            long bytes = kind.heldBy(session);
             if (bytes > most && !session.isShed()) {
                 largest = session;
                 most = bytes;
