@@ -36,7 +36,7 @@
  * <table>
  * <caption>Where things are</caption>
  * <tr><th>X</th><th>Y</th></tr>
- * <tr><td>a limit or its default</td><td>{@link io.hawser.Limits}, {@link io.hawser.HttpLimits}, {@link io.hawser.Heartbeat}</td></tr>
+ * <tr><td>a limit or its default</td><td>{@link io.hawser.Limits}, {@link io.hawser.HttpLimits}, {@link io.hawser.ServerLimits}, {@link io.hawser.Heartbeat}</td></tr>
  * <tr><td>a frame rule (§5.2–§5.5)</td><td>{@code internal.protocol.FrameReader}</td></tr>
  * <tr><td>fragments, UTF-8, size (§5.4, §8.1)</td><td>{@code internal.protocol.MessageAssembler}</td></tr>
  * <tr><td>closing (§7)</td><td>{@code internal.protocol.ProtocolEngine}</td></tr>
@@ -48,6 +48,10 @@
  * <tr><td>rooms, broadcast</td><td>{@code internal.session.LiveRoom}</td></tr>
  * <tr><td>timeouts, pings</td><td>{@code internal.session.Deadlines}</td></tr>
  * <tr><td>what is logged</td><td>{@code internal.session.ConnectionLog}</td></tr>
+ * <tr><td>how many connections, how fast</td><td>{@code internal.server.ConnectionLimits}</td></tr>
+ * <tr><td>whose address is believed</td><td>{@code internal.handshake.ClientAddresses}, {@code internal.server.ProxyProtocol}</td></tr>
+ * <tr><td>certificates</td><td>{@code internal.server.TlsContexts}</td></tr>
+ * <tr><td>how a server stops</td><td>{@code internal.server.Drain}</td></tr>
  * <tr><td>sockets, TLS, transports</td><td>{@code internal.server.Listener}</td></tr>
  * <tr><td>use inside another Netty server</td><td>{@code io.hawser.netty.WebSocketUpgradeHandler}</td></tr>
  * </table>

@@ -2,9 +2,9 @@
  * Netty: sockets, TLS, HTTP, the pipeline, timers. The only internal package that sees a channel; knows no rule of the protocol.
  *
  * <pre>{@code
- * before the 101:  SslHandler? RequestHeadGate HttpServerCodec HandshakeHandler
- * after it:        SslHandler? SessionHandler
- * at the end:      SslHandler? LingeringClose …
+ * before the 101:  ProxyProtocol? RenegotiationGate? SslHandler? RequestHeadGate HttpServerCodec HandshakeHandler
+ * after it:        RenegotiationGate? SslHandler? SessionHandler
+ * at the end:      RenegotiationGate? SslHandler? LingeringClose …
  * }</pre>
  */
 @NullMarked
