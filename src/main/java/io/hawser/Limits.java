@@ -12,9 +12,11 @@ import java.util.function.Consumer;
  * @param maxFragments frames of one message, empty ones counted; 1,024 unless set: 1008
  * @param messageTimeout from the first byte of a message to its last; 30 s unless set: 1008
  * @param messageRate messages that a peer may send; unlimited unless set: 1008
- * @param byteRate bytes of messages, after inflating, that a peer may send; unlimited unless set: 1008. Its burst is at
- *     least {@code maxMessageBytes}, for a message counts when it is whole
- * @param controlRate pings and pongs that a peer may send; 20 a second in bursts of 100 unless set: 1008
+ * @param byteRate bytes of messages, after inflating, that a peer may send; unlimited unless set: 1008. Whatever is set, its burst is
+ *     at least {@code maxMessageBytes}, for a message counts when it is whole; with a {@link StreamingHandler}, whose parts
+ *     count as they come, at least 64 KiB
+ * @param controlRate pings and pongs that a peer may send, answers to the {@link Heartbeat} not counted; 20 a second in bursts of 100
+ *     unless set: 1008
  * @param maxPendingBytes most that is kept for a peer that does not read, in bytes, headers included; 1 MiB unless set. What
  *     happens to a message that would exceed it is the {@link OverflowPolicy}'s to say. A lone message is always accepted.
  * @param highWaterBytes from here on {@link WebSocketSession#isWritable()} is false; 64 KiB unless set
@@ -27,7 +29,9 @@ import java.util.function.Consumer;
  * @param maxLifetime of a session, give or take a random tenth, so that sessions which came together do not end together;
  *     {@link Duration#ZERO}, the default, means off: 1001
  * @param maxQueuedMessages messages waiting for a handler that is paused or runs on an executor; 64 unless set, then reading stops
- * @param maxQueuedBytes bytes waiting for such a handler; 256 KiB unless set, then reading stops
+ *     until half of them have been delivered
+ * @param maxQueuedBytes bytes waiting for such a handler; 256 KiB unless set, then reading stops until half of them have been
+ *     delivered. The last message may pass the bound by its size
  * @param maxRooms rooms one session may be in; 128 unless set
  * @since 0.1.0
  */

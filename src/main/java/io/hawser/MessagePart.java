@@ -3,7 +3,7 @@ package io.hawser;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A piece of a message, as a {@link StreamingHandler} gets it. Pieces end where the bytes of one read ended, not where the peer's
+ * A piece of a message, at most 64 KiB of it, as a {@link StreamingHandler} gets it. Pieces end where the bytes of one read ended, not where the peer's
  * frames do (RFC 6455 §5.4 gives those no meaning); a text's piece holds whole characters.
  *
  * <p><b>Threading:</b> immutable as long as nobody writes to {@link #bytes()}.

@@ -22,7 +22,8 @@ import java.util.Map;
  * @param discardedMessages messages in that came whole and were not delivered, because the session ended first
  * @param handlerFailures throws of handlers
  * @param limitsHit how often each limit was met, by its name in {@link Limits}, {@link HttpLimits}, {@link ServerLimits} or
- *     {@link Heartbeat}
+ *     {@link Heartbeat}; the two budgets of the server are {@code server.maxPendingBytes} and {@code server.maxReceivedBytes}, a full
+ *     queue of either kind is {@code maxQueued}, an authorisation that ended is {@code expiry}
  * @since 0.1.0
  */
 public record ServerMetrics(

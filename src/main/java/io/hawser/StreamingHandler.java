@@ -5,8 +5,8 @@ package io.hawser;
  * kind never calls {@code onText} and {@code onBinary}.
  *
  * <p>{@link Limits#maxMessageBytes()} still bounds a message as a whole, and {@link Limits#messageTimeout()} its time: both are to
- * be set to what is expected. Memory holds what was read and not yet delivered, at most {@link Limits#maxQueuedBytes()}. A message that
- * breaks off, with its session, has no last part.
+ * be set to what is expected. Memory holds what was read and not yet delivered, at most {@link Limits#maxQueuedBytes()} and a few parts
+ * more. A message that breaks off, with its session, has no last part.
  *
  * <p>Demand ({@link WebSocketSession#request}) counts parts.
  *

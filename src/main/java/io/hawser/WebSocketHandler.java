@@ -12,7 +12,9 @@ import java.util.function.Consumer;
  * <p><b>Threading:</b> calls for one session never overlap and come in wire order, on its event loop, or on the handler executor
  * where one is set. On an event loop they must not block. Different sessions are served at the same time.
  *
- * <p><b>Failure:</b> a throw of any callback reaches {@link #onError} and ends that session with 1011, and no other.
+ * <p><b>Failure:</b> a throw of any callback, an {@link Error} too, reaches {@link #onError} and ends that session with 1011, and no
+ * other. What waits to be delivered is discarded, and counted; {@link #onClose} follows. What {@code onError} and {@code onClose}
+ * throw is logged and counted.
  *
  * @since 0.1.0
  */
@@ -43,7 +45,7 @@ public interface WebSocketHandler {
 
     /**
      * A pong came: the answer to a ping of this program's, or an unsolicited one (RFC 6455 §5.5.3). Pings are answered by the
-     * library, and the pongs to its heartbeat are not reported.
+     * library, and the pongs to its heartbeat are not reported. Keeps its place among messages, and needs no demand itself.
      *
      * @param session its session
      * @param payload binary, at most 125 bytes
@@ -68,7 +70,8 @@ public interface WebSocketHandler {
 
     /**
      * The session ended. Called exactly once for each session whose {@code onOpen} was called, however it ended. When this is
-     * called the session has left its rooms and registries.
+     * called the session has left its rooms and registries. Messages that wait for their turn on an executor come before it, unless
+     * the session is {@linkplain WebSocketSession#pause() paused}, or was cut off: then they are discarded, and counted.
      *
      * @param session a closed session
      * @param status what the first Close frame said; {@link CloseStatus#ABNORMAL} if there was none

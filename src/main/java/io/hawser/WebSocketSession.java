@@ -48,7 +48,8 @@ public interface WebSocketSession {
     Optional<Instant> expiresAt();
 
     /**
-     * Sets when the peer's authorisation ends, by the wall clock, such as after the peer has sent a fresh token.
+     * Sets when the peer's authorisation ends, by the wall clock, such as after the peer has sent a fresh token. Looked at ten times
+     * a second.
      *
      * @param expiry in place of the earlier one; {@link Instant#MAX} for never
      */
@@ -181,7 +182,8 @@ public interface WebSocketSession {
     /**
      * Stops the delivery of messages, until {@link #request} or {@link #resume}. Reading goes on until {@link Limits#maxQueuedBytes()}
      * or {@link Limits#maxQueuedMessages()} wait, then the peer is not read, and its pongs are not waited for. If the connection ends
-     * meanwhile, what waits is discarded and counted, and {@code onClose} is called at once.
+     * meanwhile, what waits is discarded and counted, and {@code onClose} is called at once. While the peer is read its pings are
+     * answered; of a peer that is not read, this server does not see that it has gone.
      *
      * <p>On the event loop, or within a callback, no further message is delivered after this returns; from elsewhere one may be on its
      * way.
@@ -196,7 +198,7 @@ public interface WebSocketSession {
      */
     void request(long messages);
 
-    /** Lets all messages be delivered. */
+    /** Lets all messages be delivered, until the next {@link #pause}. */
     default void resume() {
         request(Long.MAX_VALUE);
     }

@@ -44,6 +44,11 @@
  * <tr><td>the handshake (§4)</td><td>{@code internal.handshake.OpeningHandshake}</td></tr>
  * <tr><td>origins (RFC 6454)</td><td>{@link io.hawser.OriginPolicy}</td></tr>
  * <tr><td>compression (RFC 7692)</td><td>{@code internal.deflate}</td></tr>
+ * <tr><td>messages in parts</td><td>{@code internal.protocol.MessageParts}</td></tr>
+ * <tr><td>demand, what waits for a handler</td><td>{@code internal.session.ReceiveQueue}</td></tr>
+ * <tr><td>when a peer is read, its rates</td><td>{@code internal.session.Reception}, {@code internal.session.ReceiveRates}</td></tr>
+ * <tr><td>what a handler throws</td><td>{@code internal.session.GuardedHandler}</td></tr>
+ * <tr><td>memory of all sessions together</td><td>{@code internal.session.SharedBudget}</td></tr>
  * <tr><td>order and backpressure of sends</td><td>{@code internal.session.SendQueue}</td></tr>
  * <tr><td>rooms, broadcast</td><td>{@code internal.session.LiveRoom}</td></tr>
  * <tr><td>timeouts, pings</td><td>{@code internal.session.Deadlines}</td></tr>
