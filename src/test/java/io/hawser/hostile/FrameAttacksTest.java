@@ -78,7 +78,7 @@ class FrameAttacksTest {
                 Crowd crowd = Crowd.of(count, target::upgraded)) {
             long idle = Memory.heapUsed();
             long idleDirect = Memory.directUsed();
-            crowd.each(client -> client.send(Hex.bytes("01 81 m 61 80 ff 000000000000ffff m")));
+            crowd.each(client -> client.send(Hex.bytes("01 81 m 61 80 fe ffff m")));
             target.awaitRest();
             assertThat(Memory.heapUsed() - idle).isLessThan(count * 1024L);
             assertThat(Memory.directUsed() - idleDirect).isLessThan(16 << 20);

@@ -107,6 +107,21 @@ class TlsAttacksTest {
     }
 
     @EachTransport
+    void s81_cuttingTheClientHelloDoesNotSpareTheClientItsCertificate(Transport transport) throws Exception {
+        Tls strict = certificate
+                .serverTls()
+                .withClientCertificates(Tls.ClientCertificate.REQUIRED, directory.resolve("certificate.pem"));
+        try (Target target = start(transport, strict, Duration.ofSeconds(10))) {
+            for (Socket plain : List.of(plain(target), new RecordCuttingSocket(target.port()))) {
+                assertThatThrownBy(() -> upgraded(target, layer(plain)))
+                        .isInstanceOf(IOException.class)
+                        .isNotInstanceOf(SocketTimeoutException.class);
+            }
+            assertThat(target.server().metrics().openedSessions()).isZero();
+        }
+    }
+
+    @EachTransport
     void s82_recordsThatAreNoneEndTheirConnectionAndNoOther(Transport transport) throws Exception {
         Random random = new Random(82);
         try (CapturedLog log = CapturedLog.start();
