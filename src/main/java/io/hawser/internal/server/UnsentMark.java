@@ -27,7 +27,7 @@ final class UnsentMark {
     /** Sets the bound on a channel; does nothing where there is no such option. */
     static void set(Channel channel) {
         ChannelOption<?> option = OPTIONS.computeIfAbsent(channel.getClass(), type -> find(channel.config()));
-        if (option != NONE) {
+        if (!option.equals(NONE)) {
             @SuppressWarnings("unchecked") // the option's type on every transport that has it
             ChannelOption<Long> mark = (ChannelOption<Long>) option;
             channel.config().setOption(mark, BYTES);

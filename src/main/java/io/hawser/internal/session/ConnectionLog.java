@@ -143,8 +143,6 @@ public final class ConnectionLog {
         }
         String type = cause.getClass().getName();
         Throwable deeper = cause.getCause();
-        return deeper == null || deeper == cause
-                ? type
-                : type + ", " + deeper.getClass().getName();
+        return deeper == null ? type : type + ", " + deeper.getClass().getName();
     }
 }

@@ -320,13 +320,13 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         cut();
     }
 
-    /** RST; what the peer sent and nobody has seen goes with it. */
     /** A message's publisher failed: the peer has a part of it, so there is no going on. */
     void publisherFailed(Throwable cause) {
         callbacks.run(() -> handler.error(cause));
         fail(CloseStatus.INTERNAL_ERROR.withReason("the server could not go on with a message"));
     }
 
+    /** RST; what the peer sent and nobody has seen goes with it. */
     void cut() {
         reception.queue().discard();
         wire.cut();
