@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  *     count as they come, at least 64 KiB
  * @param controlRate pings and pongs that a peer may send, answers to the {@link Heartbeat} not counted; 20 a second in bursts of 100
  *     unless set: 1008
- * @param maxPendingBytes most that is kept for a peer that does not read, in bytes, headers included; 1 MiB unless set. What
+ * @param maxPendingBytes most that is kept for a peer that does not read, in bytes, headers included, 64 for each message
+ *     at least; 1 MiB unless set. What
  *     happens to a message that would exceed it is the {@link OverflowPolicy}'s to say. A lone message is always accepted.
  * @param highWaterBytes from here on {@link WebSocketSession#isWritable()} is false; 64 KiB unless set
  * @param lowWaterBytes at or below, {@link WebSocketHandler#onWritable} is called and the session is writable again; 32 KiB

@@ -49,7 +49,8 @@ public final class Message {
         if (hasUnpairedSurrogate(text, utf8.length)) {
             throw new IllegalArgumentException("text has an unpaired surrogate (RFC 6455 §5.6)");
         }
-        return new Message(utf8, true, true, text);
+        return new Message(
+                utf8, true, true, null); // not the text: a message that waits is to take its bytes and no more
     }
 
     /**

@@ -50,7 +50,8 @@ public final class OverflowPolicy {
 
     /**
      * Keeps the latest message of each key: one that has to wait takes the place of the one with an equal key that waits already,
-     * full or not. If there is no room even so, the session ends with 1008.
+     * full or not; on its way from another thread it waits too. If there is no room even so, the session ends with 1008. What the
+     * function throws, the call that sends throws.
      *
      * @param key such as the instrument of a price; empty for messages that are never replaced
      * @return a policy for state that is told again and again, such as dashboards

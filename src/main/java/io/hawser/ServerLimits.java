@@ -15,8 +15,9 @@ import java.util.Objects;
  *     default, is off. One too many is answered 429.
  * @param handshakeRatePerAddress connections of one such client, and further requests on them; unlimited unless set: 429. Of more
  *     than about 60,000 clients at once some get more than that.
- * @param maxPendingBytes most that is kept for all peers that do not read; beyond it the session with the most ends with 1008. 0,
- *     the default, is a quarter of the smaller of heap and direct memory.
+ * @param maxPendingBytes most that is kept for all peers that do not read; beyond it the session with the most ends with 1008. As
+ *     much again may be on its way between threads; a message beyond that is one that there is no room for. 0, the default, is a
+ *     quarter of the smaller of heap and direct memory.
  * @param maxReceivedBytes most that is kept of messages which are not whole, or wait for their handler; beyond it the session
  *     with the most ends with 1008. 0, the default, is a quarter of the smaller of heap and direct memory.
  * @since 0.1.0

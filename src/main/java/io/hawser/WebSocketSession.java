@@ -141,7 +141,7 @@ public interface WebSocketSession {
     /**
      * Sends one text message piece by piece, each in a frame of its own or several (RFC 6455 §5.4). Pieces are asked for one at a
      * time, as the peer takes them, so a message may be larger than memory. Messages sent meanwhile wait behind it; pings and pongs
-     * do not.
+     * do not. It goes out uncompressed. What is held of it counts as pending.
      *
      * @param pieces subscribed to when the message's turn has come; a piece must not end within a surrogate pair. If it fails, or gives
      *     an invalid piece, the session is closed with 1011, for a message that has begun cannot be taken back.
@@ -165,7 +165,8 @@ public interface WebSocketSession {
     void setOverflowPolicy(OverflowPolicy policy);
 
     /**
-     * Bytes accepted for sending and not yet handed to the kernel, frame headers included: the {@code bufferedAmount} of browsers.
+     * Bytes accepted for sending and not yet handed to the kernel, frame headers included: the {@code bufferedAmount} of browsers. A
+     * message counts 64 at least, for that is what it takes up while it waits.
      *
      * @return 0 or more
      */

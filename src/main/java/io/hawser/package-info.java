@@ -49,7 +49,8 @@
  * <tr><td>when a peer is read, its rates</td><td>{@code internal.session.Reception}, {@code internal.session.ReceiveRates}</td></tr>
  * <tr><td>what a handler throws</td><td>{@code internal.session.GuardedHandler}</td></tr>
  * <tr><td>memory of all sessions together</td><td>{@code internal.session.SharedBudget}</td></tr>
- * <tr><td>order and backpressure of sends</td><td>{@code internal.session.SendQueue}</td></tr>
+ * <tr><td>what gives way when a peer reads too slowly</td><td>{@code internal.session.SendQueue}</td></tr>
+ * <tr><td>the order of what is written, the Close frame's place</td><td>{@code internal.session.Departures}</td></tr>
  * <tr><td>rooms, broadcast</td><td>{@code internal.session.LiveRoom}</td></tr>
  * <tr><td>timeouts, pings</td><td>{@code internal.session.Deadlines}</td></tr>
  * <tr><td>what is logged</td><td>{@code internal.session.ConnectionLog}</td></tr>

@@ -244,9 +244,9 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
 
     void fail(CloseStatus status) {
         end(status, Initiator.SERVER);
+        queue.departures().dropBacklog(); // before the Close frame: it would let what waits go ahead
         engine.fail(new ProtocolViolation(status.code(), status.reason()));
         reception.startReading();
-        queue.departures().dropBacklog();
     }
 
     /** Ends the session of a peer that reads too slowly, soon even if it reads nothing. */

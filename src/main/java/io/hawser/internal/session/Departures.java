@@ -37,6 +37,7 @@ final class Departures {
     private @Nullable StreamedMessage<?> stream;
     private @Nullable CloseStatus close;
     private boolean closed;
+    private boolean gone;
     private boolean dirty;
     /** Of the pending bytes, those that came to the loop; the others are on their way from other threads. */
     private long taken;
@@ -146,6 +147,7 @@ final class Departures {
 
     /** Lets the Close frame overtake what is not in wire form yet; a frame that has begun ends as it is (RFC 6455 §5.4). */
     void dropBacklog() {
+        pending.shut(); // first: who hears that his message was dropped may send another
         for (Outgoing waiting = backlog.poll(); waiting != null; waiting = backlog.poll()) {
             drop(waiting, "the session is closing");
         }
@@ -162,6 +164,7 @@ final class Departures {
 
     /** A streamed message's publisher failed: what the peer has of it cannot be taken back, so the session ends too. */
     void streamFailed(Throwable cause) {
+        pending.shut();
         abortStream("its publisher failed");
         owner.publisherFailed(cause);
     }
@@ -202,7 +205,7 @@ final class Departures {
     /** Puts into wire form what the wire has room for, in order; control frames between the frames of a message. */
     private void drain() {
         try {
-            while (!closed && wireTakes()) {
+            while (!closed && wireTakes() && !closed) { // a flush may lead back here, to the very end
                 if (!controls.isEmpty()) {
                     controls.writeNext(cork);
                 } else if (fragments != null) {
@@ -308,8 +311,16 @@ final class Departures {
         if (!cork.isUnflushed()) {
             return false;
         }
-        cork.flush();
+        flushCork();
         return true;
+    }
+
+    private void flushCork() {
+        try {
+            cork.flush();
+        } catch (Throwable t) {
+            broken(t);
+        }
     }
 
     private void markDirty() {
@@ -323,7 +334,7 @@ final class Departures {
     void flush() {
         if (dirty) {
             dirty = false;
-            cork.flush();
+            flushCork();
         }
     }
 
@@ -334,6 +345,9 @@ final class Departures {
 
     /** The kernel has everything up to and with a write of {@code cost}. */
     void onWritten(int cost) {
+        if (gone) {
+            return; // everything was accounted for
+        }
         cork.written(cost);
         release(cost);
         if (closed && cork.isEmpty()) {
@@ -353,6 +367,7 @@ final class Departures {
     /** The connection is gone: everything left is dropped and reported. */
     void disconnected() {
         closed = true;
+        gone = true;
         pending.shut();
         cork.discard(new SendResult(SendResult.Outcome.NOT_WRITTEN, "the connection ended"));
         dropBacklog();

@@ -58,6 +58,17 @@ final class ManualLoop implements LoopThread {
         }
     }
 
+    /** Does what only the loop does, whoever the calls look to come from now. */
+    void asLoop(Runnable call) {
+        boolean before = current;
+        current = true;
+        try {
+            call.run();
+        } finally {
+            current = before;
+        }
+    }
+
     @Override
     public boolean isCurrent() {
         return current;
