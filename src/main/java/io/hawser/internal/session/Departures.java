@@ -5,11 +5,9 @@ import io.hawser.Limits;
 import io.hawser.Message;
 import io.hawser.SendResult;
 import io.hawser.internal.protocol.FrameWriter;
-import io.hawser.internal.protocol.MessageBuffer;
 import io.hawser.internal.protocol.Opcode;
 import io.hawser.internal.protocol.PayloadTransform;
 import io.netty.buffer.ByteBuf;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +23,11 @@ final class Departures {
 
     private final SessionLoop loop;
     private final Wire wire;
-    private final @Nullable PayloadTransform transform;
     private final SendQueue.Owner owner;
     private final PendingBytes pending; // any thread
 
     private final Cork cork;
+    private final Encoder encoder;
     private final Backlog backlog = new Backlog();
     private final ControlFrames controls = new ControlFrames();
     private final WriteStall stall;
@@ -51,10 +49,10 @@ final class Departures {
             SendQueue.Owner owner) {
         this.loop = loop;
         this.wire = wire;
-        this.transform = transform;
         this.owner = owner;
         this.pending = pending;
         this.cork = new Cork(loop, wire, new TrackedSends(owner::complete));
+        this.encoder = new Encoder(loop, transform, cork);
         this.stall = new WriteStall(limits.writeStallTimeout());
     }
 
@@ -87,14 +85,7 @@ final class Departures {
     /** Puts a broadcast's message, which is taken, into wire form; false if that fails. */
     boolean sendShared(SharedFrame shared, int cost) {
         try {
-            Message message = shared.message();
-            PayloadTransform extension = transform;
-            if (extension != null && extension.encodes(message)) {
-                cork.addShared(shared.encoded(extension), cost);
-                extension.sharedSent(message.bytesWithoutCopy());
-            } else {
-                cork.addShared(shared.plain(), cost);
-            }
+            encoder.encode(shared, cost);
         } catch (Throwable t) {
             broken(t);
             return false;
@@ -264,26 +255,7 @@ final class Departures {
         if (tracked != null) {
             cork.track(cork.position(), cork.position() + cost, tracked);
         }
-        byte[] payload = message.bytesWithoutCopy();
-        int length = payload.length;
-        boolean rsv1 = false;
-        PayloadTransform extension = transform;
-        if (extension != null && extension.encodes(message)) {
-            MessageBuffer scratch = loop.scratch();
-            extension.encode(payload, scratch);
-            payload = scratch.array();
-            length = scratch.size();
-            rsv1 = true;
-        }
-        if (length <= FRAGMENT_BYTES) {
-            ByteBuf out = cork.room(FrameWriter.headerBytes(length) + length);
-            FrameWriter.writeHeader(out, true, rsv1, SendQueue.opcodeOf(message), length);
-            out.writeBytes(payload, 0, length);
-            cork.added(cost);
-        } else {
-            byte[] kept = rsv1 ? Arrays.copyOf(payload, length) : payload; // scratch is the loop's
-            fragments = new Fragments(kept, SendQueue.opcodeOf(message), rsv1, cost);
-        }
+        fragments = encoder.encode(message, cost);
     }
 
     private void writeFragment(Fragments message) {
