@@ -37,7 +37,7 @@ final class LossyLink implements Scenario {
         Await.pass(time);
         long during = network.ask("stats").get("received");
         network.loseNothing();
-        Figures other = network.ask("stop 120s");
+        Figures other = network.ask("stop 300s");
         long lost = load.stop(Duration.ofSeconds(120));
 
         trial.figure(
