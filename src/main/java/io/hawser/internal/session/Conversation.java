@@ -160,7 +160,7 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         if (lateNanos != 0) {
             deadlines.excuse(lateNanos, now);
         }
-        queue.departures().sweep(now, lateNanos != 0);
+        queue.departures().sweep(now, lateNanos);
         if (!over) {
             deadlines.sweep(now);
         }

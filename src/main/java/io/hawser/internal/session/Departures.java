@@ -328,10 +328,10 @@ final class Departures {
     }
 
     /** Judges whether the peer takes what is written to it. */
-    void sweep(long now, boolean late) {
+    void sweep(long now, long lateNanos) {
         if (!cork.isInFlight()) {
             stall.idle();
-        } else if (stall.isOver(cork, now, late)) {
+        } else if (stall.isOver(cork, now, lateNanos)) {
             owner.writeStalled();
         }
     }

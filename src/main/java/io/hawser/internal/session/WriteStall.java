@@ -8,6 +8,9 @@ final class WriteStall {
     /** To ask the wire has its price: so often within the timeout. */
     private static final int LOOKS = 16;
 
+    /** What the kernel would have taken while our own loop was stuck is given to it first, and seen to be taken. */
+    private static final long GRACE_NANOS = 1_000_000_000;
+
     private final long timeoutNanos;
     private boolean waiting;
     private long since;
@@ -26,16 +29,18 @@ final class WriteStall {
     /**
      * Something waits.
      *
-     * @param late whether our own loop was stuck: it may not have given the kernel what it would have taken
+     * @param lateNanos how long our own loop was stuck, which is not the peer's fault; 0 if it was not
      * @return whether nothing was taken for too long
      */
-    boolean isOver(Cork cork, long now, boolean late) {
-        if (waiting && !late && now - nextLook < 0) {
+    boolean isOver(Cork cork, long now, long lateNanos) {
+        if (lateNanos != 0) {
+            since = Math.max(since + lateNanos, now - timeoutNanos + GRACE_NANOS);
+        } else if (waiting && now - nextLook < 0) {
             return false;
         }
         nextLook = now + timeoutNanos / LOOKS;
         long latest = cork.progress();
-        if (!waiting || late || latest != progress) {
+        if (!waiting || latest != progress) {
             waiting = true;
             since = now;
             progress = latest;

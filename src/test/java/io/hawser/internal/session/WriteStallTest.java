@@ -75,9 +75,23 @@ class WriteStallTest {
         test.thread.advanceMillis(5_000);
         test.thread.stallMillis(60_000);
         assertThat(test.wire.cut).isFalse();
-        test.thread.advanceMillis(9_500);
+        test.thread.advanceMillis(4_500);
         assertThat(test.wire.cut).isFalse();
-        test.thread.advanceMillis(1_200);
+        test.thread.advanceMillis(1_300);
+        assertThat(test.wire.cut).isTrue();
+    }
+
+    @Test
+    void aLoopThatIsStuckAgainAndAgainDoesNotKeepAPeerThatTakesNothing() {
+        test.wire.peerReads(false);
+        test.session.send("x");
+        test.thread.run();
+        for (int i = 0; i < 10; i++) {
+            test.thread.stallMillis(2_000);
+            assertThat(test.wire.cut).isFalse();
+            test.thread.advanceMillis(900);
+        }
+        test.thread.advanceMillis(3_000);
         assertThat(test.wire.cut).isTrue();
     }
 
