@@ -79,7 +79,10 @@ final class Departures {
         } catch (Throwable t) {
             broken(t);
         }
-        proceed();
+        if (fragments != null || !controls.isEmpty()) {
+            drain();
+        }
+        markDirty();
     }
 
     /** Puts a broadcast's message, which is taken, into wire form; false if that fails. */
@@ -187,10 +190,7 @@ final class Departures {
 
     /** Whether the wire takes bytes. One that is full of what it was not told to flush is flushed: only a peer is slow. */
     private boolean wireTakes() {
-        if (!wire.isWritable()) {
-            flushEarly();
-        }
-        return wire.isWritable();
+        return wire.isWritable() || flushEarly() && wire.isWritable();
     }
 
     /** Puts into wire form what the wire has room for, in order; control frames between the frames of a message. */
