@@ -18,7 +18,8 @@ import io.netty.channel.ChannelHandler;
  * order; the others stay, those behind included.
  *
  * <p>The limits of HTTP are those of the pipeline's own parser; of {@link io.hawser.HttpLimits} only the handshake timeout holds,
- * for the time of the hook. {@link WebSocketServer#stop} closes the sessions and leaves the event loops running.
+ * for the time of the hook. Connections are not counted, since they are not this server's; allowed hosts and the headers of trusted
+ * proxies hold, the PROXY protocol is the pipeline's own matter. {@link WebSocketServer#stop} closes the sessions and leaves the event loops running.
  *
  * @since 0.1.0
  */
