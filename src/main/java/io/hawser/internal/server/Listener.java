@@ -75,7 +75,6 @@ final class Listener {
                 .group(group)
                 .channelFactory(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .handler(new AcceptFailures(server.registry().log()))
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {

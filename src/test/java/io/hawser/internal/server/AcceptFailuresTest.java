@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class AcceptFailuresTest {
 
     @EachTransport
-    void aFailureIsOneLineAndTheServerGoesOn(Transport transport) throws Exception {
+    void aFailureIsOneLineAndAPauseAndTheServerGoesOn(Transport transport) throws Exception {
         try (CapturedLog log = CapturedLog.start();
                 WebSocketServer server = WebSocketServer.builder()
                         .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -38,6 +38,8 @@ class AcceptFailuresTest {
             Channel listening = ((NettyServer) server).listeningChannel();
             listening.pipeline().fireExceptionCaught(new OutOfMemoryError("none left"));
             log.await(line -> line.startsWith("WARN io.hawser.connection could not accept a connection"));
+            // The acceptor's pause, without which a want of files spins.
+            assertThat(listening.config().isAutoRead()).isFalse();
             try (RawClient client = RawClient.upgraded(server.port(), "/")) {
                 client.sendText("hello");
                 assertThat(client.readFrame().text()).isEqualTo("hello");
