@@ -41,7 +41,13 @@ final class BlockingHandlers implements Scenario {
         trial.atMost("taken in for a blocked session", held / 1024.0, 256 + 128, " KiB");
         boolean all =
                 Await.until(block.plusSeconds(20), () -> blocked.stream().allMatch(peer -> peer.messages == FLOOD + 1));
-        trial.require(all, "not every message to a blocked session was answered in the end");
+        trial.require(
+                all,
+                "not every message to a blocked session was answered in the end: %s",
+                blocked.stream()
+                        .filter(peer -> peer.messages != FLOOD + 1)
+                        .map(peer -> peer.messages + (peer.open ? " open" : " closed " + peer.closeCode))
+                        .toList());
         trial.atMost("others' messages lost", load.stop(), 0, "");
         crowd.reset(others);
         crowd.reset(blocked);

@@ -37,7 +37,7 @@ final class HostileEndpoints {
                 .endpoint("/chat/{room}", counted(new Chat()))
                 .endpoint("/once", new Once())
                 .endpoint("/throw/{hook}/{kind}", counted(new Throwing()))
-                .endpoint("/block", counted(WebSocketHandler.onMessage(HostileEndpoints::blockOrEcho)))
+                .endpoint("/block", counted(new Blocking()))
                 .endpoint(
                         "/numbered/{name}",
                         counted(WebSocketHandler.onOpen(
@@ -55,19 +55,42 @@ final class HostileEndpoints {
         session.join(session.handshake().pathParameter("room"));
     }
 
-    /** {@code block MILLIS} holds the thread that long, as a call to a slow database does. Everything is echoed. */
-    private static void blockOrEcho(WebSocketSession session, Message message) {
-        if (message.isText() && message.text().startsWith("block ")) {
-            long until = System.nanoTime() + Long.parseLong(message.text().substring(6)) * 1_000_000;
-            while (System.nanoTime() - until < 0) {
-                LockSupport.parkNanos(until - System.nanoTime());
-            }
-        }
-        session.send(message);
-    }
-
     private WebSocketHandler counted(WebSocketHandler handler) {
         return new Counted(handler);
+    }
+
+    /**
+     * {@code block MILLIS} holds the thread that long, as a call to a slow database does. Everything is echoed, and nothing taken
+     * while the peer does not take what it was sent: a flood's echo would be more than the session may have pending.
+     */
+    private static final class Blocking implements WebSocketHandler {
+        @Override
+        public void onText(WebSocketSession session, Message message) {
+            if (message.text().startsWith("block ")) {
+                long until = System.nanoTime() + Long.parseLong(message.text().substring(6)) * 1_000_000;
+                while (System.nanoTime() - until < 0) {
+                    LockSupport.parkNanos(until - System.nanoTime());
+                }
+            }
+            echo(session, message);
+        }
+
+        @Override
+        public void onBinary(WebSocketSession session, Message message) {
+            echo(session, message);
+        }
+
+        private static void echo(WebSocketSession session, Message message) {
+            session.send(message);
+            if (!session.isWritable()) {
+                session.pause();
+            }
+        }
+
+        @Override
+        public void onWritable(WebSocketSession session) {
+            session.resume();
+        }
     }
 
     private static final class Chat implements WebSocketHandler {
