@@ -116,6 +116,8 @@ class InboundLimitsTest {
             for (RawClient client : small) { // they can go on
                 client.send(new byte[1_000_000 - 100_000]);
                 assertThat(handler.next()).isEqualTo("binary 1000000");
+                client.sendFrame(0x89, new byte[0]); // answered after what was read before
+                assertThat(client.readFrame().opcode()).isEqualTo(10);
             }
             assertThat(server.metrics().limitsHit()).containsEntry("server.maxReceivedBytes", 1L);
             assertThat(server.metrics().receivedBytes()).isZero();

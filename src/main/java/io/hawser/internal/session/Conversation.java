@@ -151,16 +151,14 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         }
     }
 
-    /** Looks at the deadlines; {@code lateNanos} is how long the loop was stuck, if it was. */
+    /** Looks at the deadlines; {@code lateNanos} is how long the loop was busy or stuck, if it was. */
     void sweep(long now, long lateNanos) {
         reception.account();
         if (reception.isStopped()) {
             deadlines.suspend(now); // what the peer owes may be waiting in the kernel
         }
-        if (lateNanos != 0) {
-            deadlines.excuse(lateNanos, now);
-        }
-        queue.departures().sweep(now, lateNanos);
+        deadlines.excuse(lateNanos, now);
+        queue.departures().sweep(now, lateNanos > SessionLoop.STUCK_NANOS ? lateNanos : 0);
         if (!over) {
             deadlines.sweep(now);
         }

@@ -31,9 +31,6 @@ final class Deadlines {
         void closeNotTaken();
     }
 
-    /** After our own loop was stuck everybody has this long at least: what was sent meanwhile is to be read first. */
-    private static final long GRACE_NANOS = 1_000_000_000;
-
     /** For the Close frame of a peer that reads too slowly: it is told why if it reads at all, and holds nothing for long. */
     private static final long OVERFLOW_NANOS = 1_500_000_000;
 
@@ -54,6 +51,7 @@ final class Deadlines {
     private long closeTakenBy;
     private boolean goingAway;
     private long liveUntil;
+    private boolean excused;
     private long pingSent;
     private byte[] pingPayload = {};
     private volatile long rtt; // read by any thread
@@ -154,18 +152,26 @@ final class Deadlines {
         return rtt;
     }
 
-    /** The loop was stuck for that long: nobody's silence is judged by it. */
+    /**
+     * The loop was busy, or stuck, for that long, or for 0: nobody's silence is judged by it. What the peers sent meanwhile is to be read
+     * first, so that everybody has as long again, up to a second; but not at each sweep of a loop that is late always.
+     */
     void excuse(long lateNanos, long now) {
-        pongBy = later(pongBy, lateNanos, now);
-        messageBy = later(messageBy, lateNanos, now);
-        closeBy = later(closeBy, lateNanos, now);
-        closeTakenBy = later(closeTakenBy, lateNanos, now);
-        lastMessage += lateNanos;
-        nextPing += lateNanos;
+        boolean again = excused;
+        excused = lateNanos != 0;
+        if (excused) {
+            long grace = lateNanos > SessionLoop.STUCK_NANOS ? SessionLoop.STUCK_NANOS : again ? 0 : lateNanos;
+            pongBy = later(pongBy, lateNanos, now, grace);
+            messageBy = later(messageBy, lateNanos, now, grace);
+            closeBy = later(closeBy, lateNanos, now, grace);
+            closeTakenBy = later(closeTakenBy, lateNanos, now, grace);
+            lastMessage += lateNanos;
+            nextPing += lateNanos;
+        }
     }
 
-    private static long later(long deadline, long lateNanos, long now) {
-        return deadline == 0 ? 0 : Math.max(deadline + lateNanos - now, GRACE_NANOS) + now;
+    private static long later(long deadline, long lateNanos, long now, long graceNanos) {
+        return deadline == 0 ? 0 : Math.max(deadline + lateNanos - now, graceNanos) + now;
     }
 
     /** Does what is due. */

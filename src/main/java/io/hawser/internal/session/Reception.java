@@ -145,6 +145,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
     public void startReading() {
         if (stopped && !over) {
             stopped = false;
+            deadlines.suspend(loop.thread().nanoTime()); // from here on the peer's time runs again
             engine.goOn();
             rates.beginBatch();
             parseKept();

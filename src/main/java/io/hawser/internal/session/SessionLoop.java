@@ -22,7 +22,7 @@ public final class SessionLoop {
     /** How often deadlines are looked at: fine enough for seconds, and cheap for thousands of sessions. */
     private static final long SWEEP_NANOS = 100_000_000;
     /** A sweep this late shows that the loop itself, or the process, was stuck. */
-    private static final long LATE_NANOS = 1_000_000_000;
+    static final long STUCK_NANOS = 1_000_000_000;
 
     /** So many tasks of other threads, then the sockets' turn: a thread that sends without end must not keep the loop to itself. */
     private static final int INBOX_TURN = 1024;
@@ -224,7 +224,7 @@ public final class SessionLoop {
         long before = now;
         now = thread.nanoTime();
         long sinceDue = now - before - SWEEP_NANOS;
-        long late = sinceDue > LATE_NANOS ? sinceDue : 0;
+        long late = sinceDue > SWEEP_NANOS ? sinceDue : 0;
         for (int i = sessions.size() - 1; i >= 0; i--) { // backwards: a session may remove itself
             try {
                 sessions.get(i).sweep(now, late);

@@ -137,6 +137,30 @@ class DeadlinesTest {
     }
 
     @Test
+    void aBusyLoopReadsOnceMoreBeforeItJudges() {
+        SessionFixture test = new SessionFixture(Limits.defaults());
+        test.receive("0181 00000000 61");
+        test.thread.advanceMillis(29_900);
+        test.thread.stallMillis(500); // the message is late, or we are
+        assertThat(test.session.state()).isEqualTo(SessionState.OPEN);
+        test.receive("8081 00000000 61");
+        test.thread.advanceMillis(1_000);
+        assertThat(test.session.state()).isEqualTo(SessionState.OPEN);
+    }
+
+    @Test
+    void aLoopThatIsAlwaysLateJudgesAllTheSame() {
+        SessionFixture test = new SessionFixture(Limits.defaults().withMessageTimeout(Duration.ofSeconds(3)));
+        test.receive("0181 00000000 61");
+        int sweeps = 0;
+        while (test.session.state() == SessionState.OPEN) {
+            test.thread.stallMillis(300);
+            assertThat(++sweeps).as("by the time that the loop was not busy").isLessThan(40);
+        }
+        assertThat(test.limitsHit("messageTimeout")).isEqualTo(1);
+    }
+
+    @Test
     void aStallDoesNotSaveWhoStaysAway() {
         SessionFixture test = new SessionFixture(Limits.defaults(), HEARTBEAT, null);
         int waited = 0;
