@@ -3,8 +3,9 @@ package io.hawser.testing;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.lang.management.ManagementFactory;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** What this process holds. */
 public final class Memory {
@@ -33,13 +34,17 @@ public final class Memory {
 
     /** How many objects of just that class are reachable. */
     public static long instancesOf(Class<?> type) throws IOException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        String.valueOf(ProcessHandle.current().pid()),
-                        "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String histogram;
+        try {
+            histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "gcClassHistogram",
+                            new Object[] {new String[0]},
+                            new String[] {String[].class.getName()});
+        } catch (JMException e) {
+            throw new IOException(e);
+        }
         if (!histogram.contains("java.lang.String ")) {
             throw new IOException("no histogram: " + histogram);
         }
