@@ -81,9 +81,10 @@ final class ChatClient implements AutoCloseable, WebSocket.Listener {
 
     @Override
     public void close() {
-        if (!socket.isOutputClosed()) {
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
-        }
+        // Fails where the other side was first.
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "")
+                .exceptionally(closed -> socket)
+                .join();
         closeCode();
     }
 
