@@ -4,11 +4,14 @@ import io.hawser.Compression;
 import io.hawser.Endpoint;
 import io.hawser.Limits;
 import io.hawser.Message;
+import io.hawser.Tls;
 import io.hawser.Transport;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketServer;
+import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -22,7 +25,7 @@ public final class HawserServer {
 
     private HawserServer(int port, int threads, Transport transport) {
         WebSocketHandler echo = WebSocketHandler.onMessage(WebSocketSession::send);
-        server = WebSocketServer.builder()
+        WebSocketServerBuilder builder = WebSocketServer.builder()
                 .address(new InetSocketAddress("127.0.0.1", port))
                 .ioThreads(threads)
                 .transport(transport)
@@ -31,15 +34,21 @@ public final class HawserServer {
                         .withMaxFragments(MAX_MESSAGE_BYTES / 64)
                         .withMaxPendingBytes(2 * MAX_MESSAGE_BYTES))
                 .endpoint("/echo", echo)
-                .endpoint(Endpoint.of("/echo-deflate", echo).withCompression(Compression.on()))
-                .endpoint("/broadcast", new ToEverybody())
-                .build();
+                .endpoint(Endpoint.of("/echo-deflate", echo)
+                        .withCompression(Compression.on().withThresholdBytes(0))) // as the peers do
+                .endpoint("/broadcast", new ToEverybody());
+        String certificate = System.getenv("TLS_CERTIFICATE");
+        if (certificate != null) {
+            builder.tls(Tls.pem(Path.of(certificate), Path.of(System.getenv("TLS_KEY"))));
+        }
+        server = builder.build();
     }
 
     /**
      * Serves until SIGTERM. Prints {@code ready} when it listens.
      *
-     * @param arguments port and number of event loops; the environment variable TRANSPORT names the transport
+     * @param arguments port and number of event loops; the environment variable TRANSPORT names the transport, TLS_CERTIFICATE and
+     *     TLS_KEY the PEM files where there is to be TLS
      */
     public static void main(String[] arguments) {
         String transport = System.getenv().getOrDefault("TRANSPORT", "auto").toUpperCase(Locale.ROOT);
@@ -50,6 +59,7 @@ public final class HawserServer {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.stop(Duration.ofSeconds(2)).toCompletableFuture().join();
         }));
+        HeapOnRequest.start();
         System.out.println("ready");
     }
 

@@ -2,10 +2,8 @@ package io.hawser.perftest;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.group.ChannelGroup;
@@ -41,12 +39,7 @@ public final class NettyHandlerServer {
      */
     public static void main(String[] arguments) {
         ChannelGroup everybody = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-        PeerListener.listen(arguments, new ChannelInitializer<Channel>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new HttpServerCodec(), new Router(everybody));
-            }
-        });
+        PeerListener.listen(arguments, pipeline -> pipeline.addLast(new HttpServerCodec(), new Router(everybody)));
     }
 
     /** Builds the pipeline that the request's path asks for, then leaves it. */

@@ -1,9 +1,7 @@
 package io.hawser.perftest;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 
 /** Echoes bytes: the floor of what anything on Netty can cost. */
 public final class RawTcpServer {
@@ -16,12 +14,7 @@ public final class RawTcpServer {
      * @param arguments port and number of event loops
      */
     public static void main(String[] arguments) {
-        PeerListener.listen(arguments, new ChannelInitializer<Channel>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new Echo());
-            }
-        });
+        PeerListener.listen(arguments, pipeline -> pipeline.addLast(new Echo()));
     }
 
     private static final class Echo extends ChannelInboundHandlerAdapter {
