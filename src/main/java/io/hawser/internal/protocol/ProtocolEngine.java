@@ -33,6 +33,8 @@ public final class ProtocolEngine implements FrameConsumer {
     /** Largest part that a listener is given. */
     public static final int MAX_PART_BYTES = MessageParts.MAX_PART_BYTES;
 
+    private static final byte[] NOTHING = {};
+
     private final FrameReader reader;
     private final MessageAssembler assembler;
     private final MessageListener listener;
@@ -41,7 +43,7 @@ public final class ProtocolEngine implements FrameConsumer {
     private Closing closing = Closing.OPEN;
     private boolean held;
     private int opcode;
-    private byte[] control = {}; // of the control frame that is open
+    private byte[] control = NOTHING; // of the control frame that is open
     private int controlSize;
 
     /** An engine that gives messages whole; {@code transform} is null where no extension was negotiated. */

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** The messages of one session that wait for its wire, in order, and the latest of each key where a policy conflates. */
 final class Backlog {
 
-    private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>(0);
+    private @Nullable ArrayDeque<Outgoing> waiting; // most sessions never have any
     private @Nullable Map<Object, Conflated> latest;
     private long cost;
 
     boolean isEmpty() {
-        return waiting.isEmpty();
+        return waiting == null || waiting.isEmpty();
     }
 
     /** Bytes reserved for what waits. */
@@ -33,6 +33,9 @@ final class Backlog {
             }
             keys.put(conflated.key(), conflated); // the user's hashCode comes first: it may throw
             conflated.setWaiting(true);
+        }
+        if (waiting == null) {
+            waiting = new ArrayDeque<>();
         }
         waiting.add(message);
         cost += message.cost();
@@ -56,13 +59,13 @@ final class Backlog {
     /** Takes out what has waited longest; null if nothing waits. */
     @Nullable
     Outgoing poll() {
-        return taken(waiting.poll());
+        return waiting == null ? null : taken(waiting.poll());
     }
 
     /** Takes out what came last. */
     @Nullable
     Outgoing pollLast() {
-        return taken(waiting.pollLast());
+        return waiting == null ? null : taken(waiting.pollLast());
     }
 
     private @Nullable Outgoing taken(@Nullable Outgoing message) {

@@ -3,13 +3,14 @@ package io.hawser.internal.session;
 import io.hawser.internal.protocol.FrameWriter;
 import io.hawser.internal.protocol.Opcode;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Pings and pongs that wait for the wire. They pass between frames, ahead of messages (RFC 6455 §5.4). */
 final class ControlFrames {
 
     private byte @Nullable [] pong;
-    private final ArrayDeque<byte[]> pings = new ArrayDeque<>(0);
+    private @Nullable ArrayDeque<byte[]> pings; // there is one at most but for a program that sends its own
 
     /** "may elect to send a Pong frame for only the most recently processed Ping" (RFC 6455 §5.5.3). */
     void pong(byte[] payload) {
@@ -17,11 +18,14 @@ final class ControlFrames {
     }
 
     void ping(byte[] payload) {
+        if (pings == null) {
+            pings = new ArrayDeque<>(1);
+        }
         pings.add(payload);
     }
 
     boolean isEmpty() {
-        return pong == null && pings.isEmpty();
+        return pong == null && (pings == null || pings.isEmpty());
     }
 
     /** Writes one of those that wait. */
@@ -31,7 +35,7 @@ final class ControlFrames {
             pong = null;
             write(cork, Opcode.PONG, answer, 0); // one at most: not worth an account
         } else {
-            byte[] ping = pings.remove();
+            byte[] ping = Objects.requireNonNull(pings, "not empty").remove();
             write(cork, Opcode.PING, ping, SendQueue.costOf(ping.length));
         }
     }
@@ -44,9 +48,12 @@ final class ControlFrames {
     /** Forgets them all; returns the bytes reserved for them. */
     int discard() {
         int cost = 0;
-        for (byte[] ping = pings.poll(); ping != null; ping = pings.poll()) {
-            cost += SendQueue.costOf(ping.length);
+        if (pings != null) {
+            for (byte[] ping : pings) {
+                cost += SendQueue.costOf(ping.length);
+            }
         }
+        pings = null;
         pong = null;
         return cost;
     }

@@ -46,16 +46,20 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         Limits limits = settings.limits();
         Executor executor = settings.executor();
         this.session = session;
-        this.handler = new GuardedHandler(session, settings.handler(), this::handlerFailed);
+        this.handler = new GuardedHandler(session, settings.handler());
         this.loop = loop;
         this.wire = wire;
         this.transform = transform;
-        this.sending = new SendEvents(this, session.registry(), loop, limits.maxPendingBytes());
+        this.sending = new SendEvents(this, limits);
         this.queue = new SendQueue(loop, wire, limits, settings.overflowPolicy(), transform, sending);
-        this.callbacks = executor == null ? new LoopCallbacks(loop) : new ExecutorCallbacks(loop, executor);
-        this.deadlines = new Deadlines(limits, settings.heartbeat(), this);
+        this.callbacks = executor == null ? loop.callbacks() : new ExecutorCallbacks(loop, executor);
+        this.deadlines = new Deadlines(settings.times(), this);
         this.reception = new Reception(session, handler, limits, transform, wire, callbacks, deadlines, this, this);
         this.engine = reception.engine();
+    }
+
+    LiveSession session() {
+        return session;
     }
 
     /** From any thread where its own methods say so. */
@@ -377,8 +381,8 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         cut();
     }
 
-    /** From any thread. */
-    private void handlerFailed() {
+    /** From any thread: the handler threw, and not in its last words. */
+    void handlerFailed() {
         reception.queue().discard(); // a handler that failed gets no further message
         loop.submit(() -> fail(CloseStatus.INTERNAL_ERROR.withReason("the handler failed")));
     }

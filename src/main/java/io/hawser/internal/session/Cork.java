@@ -20,7 +20,8 @@ final class Cork {
 
     private final SessionLoop loop;
     private final Wire wire;
-    private final TrackedSends tracked;
+    private final SendQueue.Owner owner;
+    private @Nullable TrackedSends tracked; // most sessions never have any
 
     private @Nullable ByteBuf open;
     private int openCost;
@@ -31,10 +32,10 @@ final class Cork {
     private int inFlight;
     private long writesDone;
 
-    Cork(SessionLoop loop, Wire wire, TrackedSends tracked) {
+    Cork(SessionLoop loop, Wire wire, SendQueue.Owner owner) {
         this.loop = loop;
         this.wire = wire;
-        this.tracked = tracked;
+        this.owner = owner;
     }
 
     /** Where the next frame begins. */
@@ -44,6 +45,9 @@ final class Cork {
 
     /** Will tell what became of the frames from {@code start} to {@code end}. */
     void track(long start, long end, CompletableFuture<SendResult> result) {
+        if (tracked == null) {
+            tracked = new TrackedSends(owner);
+        }
         tracked.add(start, end, result);
     }
 
@@ -117,7 +121,9 @@ final class Cork {
         written += cost;
         inFlight--;
         writesDone++;
-        tracked.written(written);
+        if (tracked != null) {
+            tracked.written(written);
+        }
     }
 
     /** Whether the kernel has everything. */
@@ -141,6 +147,8 @@ final class Cork {
             open.release();
             open = null;
         }
-        tracked.failed(handedOver, notWritten);
+        if (tracked != null) {
+            tracked.failed(handedOver, notWritten);
+        }
     }
 }

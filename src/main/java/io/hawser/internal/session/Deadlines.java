@@ -3,7 +3,6 @@ package io.hawser.internal.session;
 import io.hawser.Heartbeat;
 import io.hawser.Limits;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -11,6 +10,28 @@ import java.util.concurrent.ThreadLocalRandom;
  * at by the loop's sweep; holds no timer. Times are of the monotonic clock, 0 means none.
  */
 final class Deadlines {
+
+    /** How long, in nanoseconds: what all sessions of an endpoint share. */
+    record Times(
+            Heartbeat.Mode mode,
+            long intervalNanos,
+            long pongWithinNanos,
+            long messageNanos,
+            long idleNanos,
+            long lifeNanos,
+            long closeNanos) {
+
+        static Times of(Limits limits, Heartbeat heartbeat) {
+            return new Times(
+                    heartbeat.mode(),
+                    heartbeat.interval().toNanos(),
+                    heartbeat.pongWithin().toNanos(),
+                    limits.messageTimeout().toNanos(),
+                    limits.idleTimeout().toNanos(),
+                    limits.maxLifetime().toNanos(),
+                    limits.closeTimeout().toNanos());
+        }
+    }
 
     /** What a deadline that passed asks for. */
     interface Actions {
@@ -35,13 +56,7 @@ final class Deadlines {
     private static final long OVERFLOW_NANOS = 1_500_000_000;
 
     private final Actions actions;
-    private final Heartbeat.Mode mode;
-    private final long intervalNanos;
-    private final long pongNanos;
-    private final long messageNanos;
-    private final long idleNanos;
-    private final long lifeNanos;
-    private final long closeNanos;
+    private final Times times;
 
     private long nextPing;
     private long pongBy;
@@ -53,37 +68,31 @@ final class Deadlines {
     private long liveUntil;
     private boolean excused;
     private long pingSent;
-    private byte[] pingPayload = {};
     private volatile long rtt; // read by any thread
 
-    Deadlines(Limits limits, Heartbeat heartbeat, Actions actions) {
+    Deadlines(Times times, Actions actions) {
+        this.times = times;
         this.actions = actions;
-        this.mode = heartbeat.mode();
-        this.intervalNanos = heartbeat.interval().toNanos();
-        this.pongNanos = heartbeat.pongWithin().toNanos();
-        this.messageNanos = limits.messageTimeout().toNanos();
-        this.idleNanos = limits.idleTimeout().toNanos();
-        this.lifeNanos = limits.maxLifetime().toNanos();
-        this.closeNanos = limits.closeTimeout().toNanos();
     }
 
     void opened(long now) {
         lastMessage = now;
         // Jittered, so that the sessions of a reconnect storm do not ping in step ever after.
-        nextPing = now + intervalNanos / 2 + ThreadLocalRandom.current().nextLong(intervalNanos / 2 + 1);
-        if (lifeNanos != 0) {
+        nextPing =
+                now + times.intervalNanos() / 2 + ThreadLocalRandom.current().nextLong(times.intervalNanos() / 2 + 1);
+        if (times.lifeNanos() != 0) {
             liveUntil = now
-                    + lifeNanos
-                    - lifeNanos / 10
-                    + ThreadLocalRandom.current().nextLong(lifeNanos / 5 + 1);
+                    + times.lifeNanos()
+                    - times.lifeNanos() / 10
+                    + ThreadLocalRandom.current().nextLong(times.lifeNanos() / 5 + 1);
         }
     }
 
     /** Bytes came: the peer lives. */
     void heard(long now) {
         pongBy = 0;
-        if (mode == Heartbeat.Mode.ON_SILENCE) {
-            nextPing = now + intervalNanos;
+        if (times.mode() == Heartbeat.Mode.ON_SILENCE) {
+            nextPing = now + times.intervalNanos();
         }
     }
 
@@ -97,7 +106,7 @@ final class Deadlines {
         if (!inside) {
             messageBy = 0;
         } else if (messageBy == 0 || ended) {
-            messageBy = now + messageNanos;
+            messageBy = now + times.messageNanos();
         }
     }
 
@@ -105,17 +114,17 @@ final class Deadlines {
     void suspend(long now) {
         lastMessage = now;
         if (pongBy != 0) {
-            pongBy = now + pongNanos;
+            pongBy = now + times.pongWithinNanos();
         }
         if (messageBy != 0) {
-            messageBy = now + messageNanos;
+            messageBy = now + times.messageNanos();
         }
     }
 
     /** The peer has the close timeout from now on; told twice, the first holds. */
     void closing(long now) {
         if (closeBy == 0 && !goingAway) {
-            closeBy = now + closeNanos;
+            closeBy = now + times.closeNanos();
         }
     }
 
@@ -133,13 +142,15 @@ final class Deadlines {
     void closeWritten(long now) {
         closeTakenBy = 0;
         if (closeBy == 0) {
-            closeBy = now + closeNanos;
+            closeBy = now + times.closeNanos();
         }
     }
 
     /** Whether a pong answers the heartbeat; measures the round trip if so. */
     boolean isHeartbeatPong(byte[] payload, long nanoTime) {
-        if (pingSent == 0 || !Arrays.equals(payload, pingPayload)) {
+        if (pingSent == 0
+                || payload.length != Long.BYTES
+                || ByteBuffer.wrap(payload).getLong() != pingSent) {
             return false;
         }
         rtt = Math.max(1, nanoTime - pingSent);
@@ -189,20 +200,19 @@ final class Deadlines {
             actions.pongMissing();
         } else if (messageBy != 0 && now - messageBy >= 0) {
             actions.messageLate();
-        } else if (idleNanos != 0 && now - lastMessage >= idleNanos) {
+        } else if (times.idleNanos() != 0 && now - lastMessage >= times.idleNanos()) {
             actions.idle();
         } else if (liveUntil != 0 && now - liveUntil >= 0) {
             actions.livedLong();
-        } else if (mode != Heartbeat.Mode.OFF && pongBy == 0 && now - nextPing >= 0) {
+        } else if (times.mode() != Heartbeat.Mode.OFF && pongBy == 0 && now - nextPing >= 0) {
             ping(now);
         }
     }
 
     private void ping(long now) {
-        pongBy = now + pongNanos;
-        nextPing = now + intervalNanos;
+        pongBy = now + times.pongWithinNanos();
+        nextPing = now + times.intervalNanos();
         pingSent = System.nanoTime();
-        pingPayload = ByteBuffer.allocate(Long.BYTES).putLong(pingSent).array();
-        actions.ping(pingPayload);
+        actions.ping(ByteBuffer.allocate(Long.BYTES).putLong(pingSent).array());
     }
 }

@@ -30,7 +30,8 @@ final class Departures {
     private final Encoder encoder;
     private final Backlog backlog = new Backlog();
     private final ControlFrames controls = new ControlFrames();
-    private final WriteStall stall;
+    private final Limits limits;
+    private @Nullable WriteStall stall; // while something is not with the kernel
     private @Nullable Fragments fragments;
     private @Nullable StreamedMessage<?> stream;
     private @Nullable CloseStatus close;
@@ -51,9 +52,9 @@ final class Departures {
         this.wire = wire;
         this.owner = owner;
         this.pending = pending;
-        this.cork = new Cork(loop, wire, new TrackedSends(owner::complete));
+        this.cork = new Cork(loop, wire, owner);
         this.encoder = new Encoder(loop, transform, cork);
-        this.stall = new WriteStall(limits.writeStallTimeout());
+        this.limits = limits;
     }
 
     Backlog backlog() {
@@ -330,8 +331,13 @@ final class Departures {
     /** Judges whether the peer takes what is written to it. */
     void sweep(long now, long lateNanos) {
         if (!cork.isInFlight()) {
-            stall.idle();
-        } else if (stall.isOver(cork, now, lateNanos)) {
+            stall = null;
+            return;
+        }
+        if (stall == null) {
+            stall = new WriteStall(limits.writeStallTimeout(), cork, now);
+        }
+        if (stall.isOver(cork, now, lateNanos)) {
             owner.writeStalled();
         }
     }

@@ -15,13 +15,10 @@ final class GuardedHandler {
 
     private final LiveSession session;
     private final WebSocketHandler handler;
-    private final Runnable failed;
 
-    /** {@code failed} is run for each throw but those of the last words. */
-    GuardedHandler(LiveSession session, WebSocketHandler handler, Runnable failed) {
+    GuardedHandler(LiveSession session, WebSocketHandler handler) {
         this.session = session;
         this.handler = handler;
-        this.failed = failed;
     }
 
     void opened() {
@@ -99,7 +96,7 @@ final class GuardedHandler {
             count(thrown);
             error(thrown);
         } finally { // whatever the log does
-            failed.run();
+            session.conversation().handlerFailed();
         }
     }
 

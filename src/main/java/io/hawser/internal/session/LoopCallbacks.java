@@ -1,6 +1,6 @@
 package io.hawser.internal.session;
 
-/** Callbacks on the event loop itself. What comes up while one runs is run after it. */
+/** Callbacks on the event loop itself, those of all its sessions. What comes up while one runs is run after it. */
 final class LoopCallbacks implements Callbacks {
 
     private final SessionLoop loop;

@@ -3,9 +3,15 @@ package io.hawser.internal.session;
 import io.hawser.BroadcastResult;
 import io.hawser.Message;
 import io.hawser.WebSocketSession;
+import java.util.AbstractCollection;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,40 +26,91 @@ import org.jspecify.annotations.Nullable;
  */
 final class Members {
 
-    private final Map<SessionLoop, Set<LiveSession>> byLoop = new ConcurrentHashMap<>(2);
+    private final Map<SessionLoop, Map<String, LiveSession>> byLoop = new ConcurrentHashMap<>(2); // by id
 
     boolean add(LiveSession session) {
-        return byLoop.computeIfAbsent(session.loop(), loop -> ConcurrentHashMap.newKeySet())
-                .add(session);
+        return byLoop.computeIfAbsent(session.loop(), loop -> new ConcurrentHashMap<>())
+                        .putIfAbsent(session.id(), session)
+                == null;
     }
 
     boolean remove(LiveSession session) {
-        Set<LiveSession> sessions = byLoop.get(session.loop());
-        return sessions != null && sessions.remove(session);
+        Map<String, LiveSession> sessions = byLoop.get(session.loop());
+        return sessions != null && sessions.remove(session.id(), session);
     }
 
     int size() {
         int size = 0;
-        for (Set<LiveSession> sessions : byLoop.values()) {
+        for (Map<String, LiveSession> sessions : byLoop.values()) {
             size += sessions.size();
         }
         return size;
     }
 
     boolean isEmpty() {
-        return byLoop.values().stream().allMatch(Set::isEmpty);
+        return byLoop.values().stream().allMatch(Map::isEmpty);
     }
 
     Set<WebSocketSession> snapshot() {
         Set<WebSocketSession> all = new HashSet<>();
-        byLoop.values().forEach(all::addAll);
+        byLoop.values().forEach(sessions -> all.addAll(sessions.values()));
         return Set.copyOf(all);
+    }
+
+    Optional<LiveSession> withId(String id) {
+        for (Map<String, LiveSession> sessions : byLoop.values()) {
+            LiveSession found = sessions.get(id);
+            if (found != null) {
+                return Optional.of(found);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** All of them, as a live view. */
+    Collection<LiveSession> view() {
+        return new AbstractCollection<>() {
+            @Override
+            public Iterator<LiveSession> iterator() {
+                return new LoopByLoop(byLoop.values().iterator());
+            }
+
+            @Override
+            public int size() {
+                return Members.this.size();
+            }
+        };
+    }
+
+    private static final class LoopByLoop implements Iterator<LiveSession> {
+        private final Iterator<Map<String, LiveSession>> loops;
+        private Iterator<LiveSession> sessions = Collections.emptyIterator();
+
+        LoopByLoop(Iterator<Map<String, LiveSession>> loops) {
+            this.loops = loops;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (!sessions.hasNext() && loops.hasNext()) {
+                sessions = loops.next().values().iterator();
+            }
+            return sessions.hasNext();
+        }
+
+        @Override
+        public LiveSession next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return sessions.next();
+        }
     }
 
     CompletionStage<BroadcastResult> broadcast(Message message, @Nullable WebSocketSession except) {
         List<CompletableFuture<BroadcastResult>> parts = byLoop.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())
-                .map(entry -> onLoop(entry.getKey(), entry.getValue(), message, except))
+                .map(entry -> onLoop(entry.getKey(), entry.getValue().values(), message, except))
                 .toList();
         if (parts.size() == 1) {
             return parts.get(0).minimalCompletionStage();
@@ -66,7 +123,7 @@ final class Members {
     }
 
     private static CompletableFuture<BroadcastResult> onLoop(
-            SessionLoop loop, Set<LiveSession> sessions, Message message, @Nullable WebSocketSession except) {
+            SessionLoop loop, Collection<LiveSession> sessions, Message message, @Nullable WebSocketSession except) {
         if (loop.thread().isCurrent()) {
             return CompletableFuture.completedFuture(deliver(loop, sessions, message, except));
         }
@@ -83,7 +140,7 @@ final class Members {
     }
 
     private static BroadcastResult deliver(
-            SessionLoop loop, Set<LiveSession> sessions, Message message, @Nullable WebSocketSession except) {
+            SessionLoop loop, Collection<LiveSession> sessions, Message message, @Nullable WebSocketSession except) {
         SharedFrame shared = new SharedFrame(loop, message);
         try {
             return tally(sessions, except, session -> session.sendShared(shared));
@@ -93,7 +150,7 @@ final class Members {
     }
 
     private static BroadcastResult tally(
-            Set<LiveSession> sessions, @Nullable WebSocketSession except, Function<LiveSession, Fate> send) {
+            Collection<LiveSession> sessions, @Nullable WebSocketSession except, Function<LiveSession, Fate> send) {
         int targeted = 0;
         int queued = 0;
         int dropped = 0;

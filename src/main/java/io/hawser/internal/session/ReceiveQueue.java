@@ -1,5 +1,6 @@
 package io.hawser.internal.session;
 
+import io.hawser.Limits;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,45 +45,39 @@ final class ReceiveQueue {
 
     private record Waiting(Kind kind, int bytes, Runnable delivery) {}
 
-    private enum Flow {
-        READING,
-        STOPPED,
-        STARTING
-    }
-
     private final SessionLoop loop;
     private final Callbacks callbacks;
-    private final int maxItems;
-    private final int maxBytes;
+    private final Limits limits;
     private final Owner owner;
 
     private final Demand demand = new Demand();
-    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger items = new AtomicInteger(); // that wait, or are being delivered from here
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicReference<Flow> flow = new AtomicReference<>(Flow.READING);
-    private final AtomicInteger signals = new AtomicInteger(); // over zero while a turn runs, or is to come
     private volatile boolean discarding;
-    private volatile @Nullable Runnable last;
+    /** Made by the event loop when something has to wait: for most sessions nothing ever does. */
+    private volatile @Nullable Line line;
 
-    ReceiveQueue(SessionLoop loop, Callbacks callbacks, int maxItems, int maxBytes, Owner owner) {
+    ReceiveQueue(SessionLoop loop, Callbacks callbacks, Limits limits, Owner owner) {
         this.loop = loop;
         this.callbacks = callbacks;
-        this.maxItems = maxItems;
-        this.maxBytes = maxBytes;
+        this.limits = limits;
         this.owner = owner;
     }
 
     /** Bytes that wait. */
     long bytes() {
-        return bytes.get();
+        Line here = line;
+        return here == null ? 0 : here.bytes.get();
+    }
+
+    private boolean isEmpty() {
+        Line here = line;
+        return here == null || here.isEmpty();
     }
 
     // Messages come
 
     /** Whether what came may be given to the handler right here; then {@link #endDirect} follows. */
     boolean beginDirect(Kind kind) {
-        if (!callbacks.isDirect() || items.get() != 0 || kind != Kind.PONG && !demand.take()) {
+        if (!callbacks.isDirect() || !isEmpty() || kind != Kind.PONG && !demand.take()) {
             return false;
         }
         callbacks.enter();
@@ -97,25 +92,24 @@ final class ReceiveQueue {
     void add(Kind kind, int size, Runnable delivery) {
         Waiting added = new Waiting(kind, size, delivery);
         if (discarding) {
-            discard(added);
+            drop(added);
             return;
         }
-        int nowWaiting = items.incrementAndGet();
-        long nowBytes = bytes.addAndGet(size);
-        waiting.add(added);
-        if ((nowWaiting >= maxItems || nowBytes >= maxBytes) && flow.compareAndSet(Flow.READING, Flow.STOPPED)) {
-            owner.stopReading();
-            startIfHalfEmpty(); // the handler may have been quicker than this
+        Line here = line;
+        if (here == null) {
+            here = new Line();
+            line = here;
         }
-        signal();
+        here.add(added);
     }
 
     // The program
 
     void request(long more) {
         demand.add(more);
-        if (items.get() != 0) {
-            signal();
+        Line here = line;
+        if (here != null && !here.isEmpty()) {
+            here.signal();
         }
     }
 
@@ -128,13 +122,13 @@ final class ReceiveQueue {
     /** Drops what waits, and what will come. From any thread. */
     void discard() {
         discarding = true;
-        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
-            discard(next);
-            left(next);
+        Line here = line;
+        if (here != null) {
+            here.drain();
         }
     }
 
-    private void discard(Waiting dropped) {
+    private void drop(Waiting dropped) {
         if (dropped.kind() == Kind.MESSAGE) {
             owner.discarded(1);
         }
@@ -142,84 +136,123 @@ final class ReceiveQueue {
 
     /** Runs the last callback behind what waits; at once, and without that, if the program does not want it now. */
     void end(Runnable lastCallback) {
-        if (items.get() == 0) {
+        Line here = line;
+        if (here == null || here.isEmpty()) {
             callbacks.run(lastCallback);
         } else {
-            last = lastCallback;
+            here.last = lastCallback;
+            here.signal();
+        }
+    }
+
+    /** What waits, and its delivery. */
+    private final class Line {
+
+        private enum Flow {
+            READING,
+            STOPPED,
+            STARTING
+        }
+
+        private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger items = new AtomicInteger(); // that wait, or are being delivered from here
+        private final AtomicLong bytes = new AtomicLong();
+        private final AtomicReference<Flow> flow = new AtomicReference<>(Flow.READING);
+        private final AtomicInteger signals = new AtomicInteger(); // over zero while a turn runs, or is to come
+        private volatile @Nullable Runnable last;
+
+        boolean isEmpty() {
+            return items.get() == 0;
+        }
+
+        void add(Waiting added) {
+            int nowWaiting = items.incrementAndGet();
+            long nowBytes = bytes.addAndGet(added.bytes());
+            waiting.add(added);
+            boolean full = nowWaiting >= limits.maxQueuedMessages() || nowBytes >= limits.maxQueuedBytes();
+            if (full && flow.compareAndSet(Flow.READING, Flow.STOPPED)) {
+                owner.stopReading();
+                startIfHalfEmpty(); // the handler may have been quicker than this
+            }
             signal();
         }
-    }
 
-    // Delivery
-
-    /** Something may have become deliverable. */
-    private void signal() {
-        if (signals.getAndIncrement() == 0) {
-            callbacks.run(this::turn);
+        void drain() {
+            for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+                drop(next);
+                left(next);
+            }
         }
-    }
 
-    private void turn() {
-        int seen = signals.get();
-        for (int delivered = 0; delivered < TURN; ) {
-            if (deliverNext()) {
-                delivered++;
-            } else {
-                callLast();
-                seen = signals.addAndGet(-seen);
-                if (seen == 0) {
-                    return; // whoever signals now starts another turn
+        /** Something may have become deliverable. */
+        void signal() {
+            if (signals.getAndIncrement() == 0) {
+                callbacks.run(this::turn);
+            }
+        }
+
+        private void turn() {
+            int seen = signals.get();
+            for (int delivered = 0; delivered < TURN; ) {
+                if (deliverNext()) {
+                    delivered++;
+                } else {
+                    callLast();
+                    seen = signals.addAndGet(-seen);
+                    if (seen == 0) {
+                        return; // whoever signals now starts another turn
+                    }
                 }
             }
+            callbacks.run(this::turn);
         }
-        callbacks.run(this::turn);
-    }
 
-    private boolean deliverNext() {
-        Waiting next = waiting.peek();
-        if (next == null || next.kind() != Kind.PONG && !demand.take()) {
-            return false;
-        }
-        next = waiting.poll();
-        if (next == null) {
-            return false; // discarded meanwhile
-        }
-        try {
-            if (discarding) {
-                discard(next);
-            } else {
-                SessionLoop.runGuarded(next.delivery());
+        private boolean deliverNext() {
+            Waiting next = waiting.peek();
+            if (next == null || next.kind() != Kind.PONG && !demand.take()) {
+                return false;
             }
-        } finally {
-            left(next);
+            next = waiting.poll();
+            if (next == null) {
+                return false; // discarded meanwhile
+            }
+            try {
+                if (discarding) {
+                    drop(next);
+                } else {
+                    SessionLoop.runGuarded(next.delivery());
+                }
+            } finally {
+                left(next);
+            }
+            return true;
         }
-        return true;
-    }
 
-    private void callLast() {
-        Runnable callback = last;
-        if (callback != null) {
-            last = null;
-            discard(); // there was no demand for it
-            callbacks.run(callback); // behind callbacks of other kinds that came before it
+        private void callLast() {
+            Runnable callback = last;
+            if (callback != null) {
+                last = null;
+                discard(); // there was no demand for it
+                callbacks.run(callback); // behind callbacks of other kinds that came before it
+            }
         }
-    }
 
-    private void left(Waiting gone) {
-        items.decrementAndGet();
-        bytes.addAndGet(-gone.bytes());
-        startIfHalfEmpty();
-    }
+        private void left(Waiting gone) {
+            items.decrementAndGet();
+            bytes.addAndGet(-gone.bytes());
+            startIfHalfEmpty();
+        }
 
-    private void startIfHalfEmpty() {
-        if (flow.get() == Flow.STOPPED
-                && items.get() <= maxItems / 2
-                && bytes.get() <= maxBytes / 2
-                && flow.compareAndSet(Flow.STOPPED, Flow.STARTING)) {
-            loop.submitLater(() -> {
-                flow.set(Flow.READING);
-                owner.startReading();
-            });
+        private void startIfHalfEmpty() {
+            if (flow.get() == Flow.STOPPED
+                    && items.get() <= limits.maxQueuedMessages() / 2
+                    && bytes.get() <= limits.maxQueuedBytes() / 2
+                    && flow.compareAndSet(Flow.STOPPED, Flow.STARTING)) {
+                loop.submitLater(() -> {
+                    flow.set(Flow.READING);
+                    owner.startReading();
+                });
+            }
         }
     }
 }

@@ -8,19 +8,20 @@ import org.jspecify.annotations.Nullable;
 final class ReceiveRates {
 
     private final LoopThread clock;
+    private final Limits limits;
     private final @Nullable TokenBucket messages;
     private final @Nullable TokenBucket bytes;
-    private final @Nullable TokenBucket control;
+    private @Nullable TokenBucket control; // from the first control frame on
     private long now;
     private boolean timed;
 
     /** {@code largestPiece} is what comes at once at most: no burst of bytes is smaller, or it could never come. */
     ReceiveRates(Limits limits, int largestPiece, LoopThread clock) {
         this.clock = clock;
+        this.limits = limits;
         this.now = clock.nanoTime();
         this.messages = bucket(limits.messageRate(), 0);
         this.bytes = bucket(limits.byteRate(), largestPiece);
-        this.control = bucket(limits.controlRate(), 0);
     }
 
     private @Nullable TokenBucket bucket(Rate rate, int leastBurst) {
@@ -41,7 +42,11 @@ final class ReceiveRates {
     }
 
     boolean takeControlFrame() {
-        return control == null || control.take(1, now());
+        long at = now();
+        if (control == null) {
+            control = bucket(limits.controlRate(), 0);
+        }
+        return control == null || control.take(1, at);
     }
 
     private long now() {

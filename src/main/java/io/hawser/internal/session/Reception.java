@@ -12,7 +12,7 @@ import io.hawser.internal.protocol.ProtocolEngine.Delivery;
 import io.hawser.internal.protocol.ProtocolViolation;
 import io.hawser.internal.session.ReceiveQueue.Kind;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * bytes cannot become many messages.
  */
 final class Reception implements MessageListener, ReceiveQueue.Owner {
-
-    /** Far more than comes after reading was stopped, but for the end of a connection: then the rest is given up. */
-    private static final int MAX_KEPT_BYTES = 256 * 1024;
 
     /** What ends a session. */
     interface Owner {
@@ -47,10 +44,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
     private final ProtocolEngine engine;
     private final ReceiveQueue queue;
     private final ReceiveRates rates;
-    private final ArrayDeque<ByteBuf> kept = new ArrayDeque<>(0);
-    private int keptBytes;
-    private int keptCapacity;
-    private boolean gap; // what came after those was given up
+    private @Nullable KeptBytes kept; // while reading is stopped
     private boolean stopped;
     private boolean messageEnded;
     private boolean over;
@@ -82,7 +76,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
                 transform,
                 this,
                 outbox);
-        this.queue = new ReceiveQueue(loop, callbacks, limits.maxQueuedMessages(), limits.maxQueuedBytes(), this);
+        this.queue = new ReceiveQueue(loop, callbacks, limits, this);
         int largestPiece = inParts ? ProtocolEngine.MAX_PART_BYTES : limits.maxMessageBytes();
         this.rates = new ReceiveRates(limits, largestPiece, loop.thread());
     }
@@ -107,7 +101,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
     void receive(ByteBuf in) {
         deadlines.heard(loop.now());
         rates.beginBatch();
-        if (kept.isEmpty()) {
+        if (kept == null) {
             parse(in);
         }
         if (in.isReadable()) {
@@ -123,12 +117,10 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
     }
 
     private void keep(ByteBuf in) {
-        gap |= keptBytes > MAX_KEPT_BYTES;
-        if (!gap) {
-            keptBytes += in.readableBytes();
-            keptCapacity += in.capacity();
-            kept.add(in.retain());
+        if (kept == null) {
+            kept = new KeptBytes();
         }
+        kept.keep(in);
     }
 
     @Override
@@ -148,7 +140,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
             deadlines.suspend(loop.thread().nanoTime()); // from here on the peer's time runs again
             engine.goOn();
             rates.beginBatch();
-            parseKept();
+            boolean gap = kept != null && !parseKept(kept);
             account();
             if (gap && !stopped) {
                 wire.cut();
@@ -158,17 +150,14 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
         }
     }
 
-    private void parseKept() {
-        while (!stopped && !kept.isEmpty()) {
-            ByteBuf in = kept.remove();
-            keptBytes -= in.readableBytes();
-            keptCapacity -= in.capacity();
+    /** Reads on in what was kept; false if that is all there is, and something behind it was given up. */
+    private boolean parseKept(KeptBytes from) {
+        while (!stopped && !from.isEmpty()) {
+            ByteBuf in = Objects.requireNonNull(from.poll(), "not empty");
             try {
                 parse(in);
                 if (in.isReadable() && !over) {
-                    keptBytes += in.readableBytes();
-                    keptCapacity += in.capacity();
-                    kept.addFirst(in.retain());
+                    from.keepFirst(in);
                 }
             } catch (Throwable t) { // as for bytes that are just read
                 owner.failed(t);
@@ -177,18 +166,22 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
                 in.release();
             }
         }
+        if (from.isEmpty() && !from.hasGap()) {
+            kept = null;
+        }
+        return !from.hasGap();
     }
 
     /** The connection is gone. What was kept as bytes is read for what it says, and counted, but not delivered. */
     void disconnected() {
         over = true;
         engine.goOn();
-        for (ByteBuf in = kept.poll(); in != null; in = kept.poll()) {
+        KeptBytes rest = kept;
+        kept = null;
+        for (ByteBuf in = rest == null ? null : rest.poll(); in != null; in = rest.poll()) {
             engine.receive(in);
             in.release();
         }
-        keptBytes = 0;
-        keptCapacity = 0;
         engine.disconnected();
     }
 
@@ -214,7 +207,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
 
     /** Tells the budget what is held now. Called after each read, and by the sweep, for others may have emptied the queue. */
     void account() {
-        int outside = engine.heldBytes() + keptCapacity;
+        int outside = engine.heldBytes() + (kept == null ? 0 : kept.capacity());
         if (outside != unqueued) {
             unqueued = outside;
         }

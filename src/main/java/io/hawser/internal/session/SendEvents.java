@@ -1,6 +1,7 @@
 package io.hawser.internal.session;
 
 import io.hawser.CloseStatus;
+import io.hawser.Limits;
 import io.hawser.SendResult;
 import java.util.concurrent.CompletableFuture;
 
@@ -8,40 +9,43 @@ import java.util.concurrent.CompletableFuture;
 final class SendEvents implements SendQueue.Owner {
 
     private final Conversation conversation;
-    private final SessionRegistry registry;
-    private final SessionLoop loop;
-    private final int maxPendingBytes;
+    private final Limits limits;
 
-    SendEvents(Conversation conversation, SessionRegistry registry, SessionLoop loop, int maxPendingBytes) {
+    SendEvents(Conversation conversation, Limits limits) {
         this.conversation = conversation;
-        this.registry = registry;
-        this.loop = loop;
-        this.maxPendingBytes = maxPendingBytes;
+        this.limits = limits;
+    }
+
+    private SessionRegistry registry() {
+        return conversation.session().registry();
     }
 
     @Override
     public void overflowed(LimitName limit) {
-        registry.limitHit(limit);
+        registry().limitHit(limit);
         String reason = limit == LimitName.MAX_PENDING_BYTES
-                ? "reads too slowly: more than " + maxPendingBytes + " bytes pending"
+                ? "reads too slowly: more than " + limits.maxPendingBytes() + " bytes pending"
                 : "the server has no memory for more to send";
-        loop.submit(() -> conversation.failSoon(CloseStatus.POLICY_VIOLATION.withReason(reason)));
+        conversation
+                .session()
+                .loop()
+                .submit(() -> conversation.failSoon(CloseStatus.POLICY_VIOLATION.withReason(reason)));
     }
 
     @Override
     public void dropped(LimitName limit) {
-        registry.limitHit(limit);
-        registry.dropped();
+        registry().limitHit(limit);
+        registry().dropped();
     }
 
     @Override
     public void replaced() {
-        registry.dropped();
+        registry().dropped();
     }
 
     /** The server's memory is needed elsewhere: what waits goes at once, and a Close frame that would wait goes too. */
     void shed() {
-        registry.limitHit(LimitName.SERVER_MAX_PENDING_BYTES);
+        registry().limitHit(LimitName.SERVER_MAX_PENDING_BYTES);
         conversation.fail(
                 CloseStatus.POLICY_VIOLATION.withReason("reads too slowly for a server that is short of memory"));
         if (!conversation.queue().departures().isClosed()) {
@@ -66,7 +70,7 @@ final class SendEvents implements SendQueue.Owner {
 
     @Override
     public void writeStalled() {
-        registry.limitHit(LimitName.WRITE_STALL_TIMEOUT);
+        registry().limitHit(LimitName.WRITE_STALL_TIMEOUT);
         conversation.lost();
     }
 

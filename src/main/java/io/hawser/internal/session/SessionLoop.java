@@ -38,6 +38,7 @@ public final class SessionLoop {
     private final List<Departures> dirty = new ArrayList<>();
     private final List<LiveSession> sessions = new ArrayList<>();
     private final MessageBuffer scratch = new MessageBuffer(Integer.MAX_VALUE - 8);
+    private final Callbacks callbacks = new LoopCallbacks(this);
     private final SessionIds ids = new SessionIds();
     private final LoopShare pending;
     private final LoopShare received;
@@ -150,6 +151,11 @@ public final class SessionLoop {
         } catch (Throwable t) { // one session's failure must not cost the others their messages
             LOG.error("a session's task failed", t);
         }
+    }
+
+    /** Runs callbacks right here. */
+    Callbacks callbacks() {
+        return callbacks;
     }
 
     /** Time as of the latest sweep, or as of now where nothing sweeps: good for deadlines, too coarse to measure with. */

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionRegistry {
 
-    private final Map<String, LiveSession> byId = new ConcurrentHashMap<>();
     private final Map<String, Set<LiveSession>> byPrincipal = new ConcurrentHashMap<>();
     private final Map<String, Members> rooms = new ConcurrentHashMap<>();
     private final Members everyone = new Members();
@@ -59,7 +58,7 @@ public final class SessionRegistry {
     /** The sessions of {@code server}, none yet, with what they may together hold for their peers, and of their peers. */
     public SessionRegistry(WebSocketServer server, long maxPendingBytes, long maxReceivedBytes) {
         this.server = server;
-        this.pending = new SharedBudget(SharedBudget.Kind.PENDING, maxPendingBytes, loops, byId.values());
+        this.pending = new SharedBudget(SharedBudget.Kind.PENDING, maxPendingBytes, loops, everyone.view());
         this.received = new SharedBudget(SharedBudget.Kind.RECEIVED, maxReceivedBytes, loops, receiving);
     }
 
@@ -90,7 +89,6 @@ public final class SessionRegistry {
 
     void add(LiveSession session) {
         unfinished.incrementAndGet();
-        byId.put(session.id(), session);
         everyone.add(session);
         opened.increment();
         session.principal()
@@ -102,7 +100,6 @@ public final class SessionRegistry {
     }
 
     void remove(LiveSession session, int closeCode) {
-        byId.remove(session.id());
         everyone.remove(session);
         closed.computeIfAbsent(closeCode, code -> new LongAdder()).increment();
         session.principal()
@@ -175,12 +172,12 @@ public final class SessionRegistry {
 
     /** The open sessions, as a live view. */
     public Collection<WebSocketSession> sessions() {
-        return Collections.unmodifiableCollection(byId.values());
+        return Collections.unmodifiableCollection(everyone.view());
     }
 
     /** The open session with an id. */
     public Optional<WebSocketSession> session(String id) {
-        return Optional.ofNullable(byId.get(id));
+        return everyone.withId(id).map(session -> session);
     }
 
     /** The open sessions of a principal. */
@@ -229,7 +226,7 @@ public final class SessionRegistry {
     public ServerMetrics metrics() {
         return new ServerMetrics(
                 connections.sum(),
-                byId.size(),
+                everyone.size(),
                 opened.sum(),
                 sums(refused),
                 sums(closed),
@@ -238,7 +235,7 @@ public final class SessionRegistry {
                 sum(loop -> loop.bytesIn.get()),
                 sum(loop -> loop.bytesOut.get()),
                 rooms.size(),
-                byId.values().stream().mapToLong(LiveSession::pendingBytes).sum(),
+                everyone.view().stream().mapToLong(LiveSession::pendingBytes).sum(),
                 receiving.stream().mapToLong(LiveSession::receivedBytes).sum(),
                 droppedMessages.sum(),
                 discardedMessages.sum(),

@@ -7,14 +7,52 @@ import io.hawser.WebSocketHandler;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the sessions of one endpoint have in common.
- *
- * @param executor runs the handler; null for the event loop
- */
-public record SessionSettings(
-        WebSocketHandler handler,
-        Limits limits,
-        Heartbeat heartbeat,
-        OverflowPolicy overflowPolicy,
-        @Nullable Executor executor) {}
+/** What the sessions of one endpoint have in common. */
+public final class SessionSettings {
+
+    private final WebSocketHandler handler;
+    private final Limits limits;
+    private final Deadlines.Times times;
+    private final OverflowPolicy overflowPolicy;
+    private final @Nullable Executor executor;
+
+    /**
+     * The settings of an endpoint.
+     *
+     * @param executor runs the handler; null for the event loop
+     */
+    public SessionSettings(
+            WebSocketHandler handler,
+            Limits limits,
+            Heartbeat heartbeat,
+            OverflowPolicy overflowPolicy,
+            @Nullable Executor executor) {
+        this.handler = handler;
+        this.limits = limits;
+        this.times = Deadlines.Times.of(limits, heartbeat);
+        this.overflowPolicy = overflowPolicy;
+        this.executor = executor;
+    }
+
+    WebSocketHandler handler() {
+        return handler;
+    }
+
+    /** What a peer may do. */
+    public Limits limits() {
+        return limits;
+    }
+
+    Deadlines.Times times() {
+        return times;
+    }
+
+    OverflowPolicy overflowPolicy() {
+        return overflowPolicy;
+    }
+
+    @Nullable
+    Executor executor() {
+        return executor;
+    }
+}

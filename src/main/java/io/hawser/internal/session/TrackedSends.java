@@ -3,8 +3,6 @@ package io.hawser.internal.session;
 import io.hawser.SendResult;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tracked sends of one session that are in wire form. Their places in the stream, counted in cost, tell what became of them: up
@@ -14,34 +12,26 @@ final class TrackedSends {
 
     private record Place(long start, long end, CompletableFuture<SendResult> result) {}
 
-    private final BiConsumer<CompletableFuture<SendResult>, SendResult> complete;
-    private @Nullable ArrayDeque<Place> places;
+    private final SendQueue.Owner owner;
+    private final ArrayDeque<Place> places = new ArrayDeque<>();
 
-    TrackedSends(BiConsumer<CompletableFuture<SendResult>, SendResult> complete) {
-        this.complete = complete;
+    TrackedSends(SendQueue.Owner owner) {
+        this.owner = owner;
     }
 
     void add(long start, long end, CompletableFuture<SendResult> result) {
-        ArrayDeque<Place> all = places;
-        if (all == null) {
-            all = new ArrayDeque<>();
-            places = all;
-        }
-        all.add(new Place(start, end, result));
+        places.add(new Place(start, end, result));
     }
 
     void written(long written) {
-        ArrayDeque<Place> all = places;
-        while (all != null && !all.isEmpty() && all.peek().end() <= written) {
-            complete.accept(all.remove().result(), SendResult.WRITTEN);
+        for (Place next = places.peek(); next != null && next.end() <= written; next = places.peek()) {
+            owner.complete(places.remove().result(), SendResult.WRITTEN);
         }
     }
 
     void failed(long handedOver, SendResult notWritten) {
-        ArrayDeque<Place> all = places;
-        while (all != null && !all.isEmpty()) {
-            Place place = all.remove();
-            complete.accept(place.result(), place.start() >= handedOver ? notWritten : UNKNOWN);
+        for (Place place = places.poll(); place != null; place = places.poll()) {
+            owner.complete(place.result(), place.start() >= handedOver ? notWritten : UNKNOWN);
         }
     }
 

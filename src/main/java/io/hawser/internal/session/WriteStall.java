@@ -12,22 +12,20 @@ final class WriteStall {
     private static final long GRACE_NANOS = 1_000_000_000;
 
     private final long timeoutNanos;
-    private boolean waiting;
     private long since;
     private long nextLook;
     private long progress;
 
-    WriteStall(Duration timeout) {
+    /** Something waits, from {@code now} on. */
+    WriteStall(Duration timeout, Cork cork, long now) {
         this.timeoutNanos = timeout.toNanos();
-    }
-
-    /** Nothing is written that the kernel does not have. */
-    void idle() {
-        waiting = false;
+        this.since = now;
+        this.nextLook = now + timeoutNanos / LOOKS;
+        this.progress = cork.progress();
     }
 
     /**
-     * Something waits.
+     * Something waits still.
      *
      * @param lateNanos how long our own loop was stuck, which is not the peer's fault; 0 if it was not
      * @return whether nothing was taken for too long
@@ -35,13 +33,12 @@ final class WriteStall {
     boolean isOver(Cork cork, long now, long lateNanos) {
         if (lateNanos != 0) {
             since = Math.max(since + lateNanos, now - timeoutNanos + GRACE_NANOS);
-        } else if (waiting && now - nextLook < 0) {
+        } else if (now - nextLook < 0) {
             return false;
         }
         nextLook = now + timeoutNanos / LOOKS;
         long latest = cork.progress();
-        if (!waiting || latest != progress) {
-            waiting = true;
+        if (latest != progress) {
             since = now;
             progress = latest;
             return false;
