@@ -10,6 +10,8 @@ public final class MessageBuffer {
 
     private static final byte[] EMPTY = {};
     private static final int FIRST_BYTES = 512;
+    /** A message of which less than this part of what is there is missing gets its whole array. */
+    private static final int NEARLY_WHOLE = 8;
 
     private final int limitBytes;
     private byte[] bytes = EMPTY;
@@ -112,9 +114,13 @@ public final class MessageBuffer {
     }
 
     private void grow(int needed, long total) {
-        // Doubling makes the copies of a growing message linear in its size; the last step fits it exactly.
+        // Doubling makes the copies of a growing message linear in its size; the last step fits it exactly, and is
+        // taken
+        // at once where next to nothing is missing.
         long doubled = Math.max(FIRST_BYTES, 2L * bytes.length);
-        int capacity = (int) Math.max(needed, Math.min(doubled, Math.min(total, limitBytes)));
+        long whole = Math.min(total, limitBytes);
+        long wanted = whole - needed < needed / NEARLY_WHOLE ? whole : Math.min(doubled, whole);
+        int capacity = (int) Math.max(needed, wanted);
         bytes = size == 0 ? new byte[capacity] : Arrays.copyOf(bytes, capacity);
     }
 }

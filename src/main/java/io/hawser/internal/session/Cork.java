@@ -14,6 +14,12 @@ final class Cork {
     /** A buffer of this size is handed to the wire: it is worth a system call of its own. */
     private static final int FULL_BYTES = 64 * 1024;
 
+    /**
+     * So much is gathered before the wire is told to flush it: the kernel takes several buffers in one call, and sends them in larger
+     * pieces. An echo of 1 MiB costs a quarter less than with a flush for each buffer.
+     */
+    private static final int GATHERED_BYTES = 256 * 1024;
+
     private static final int FIRST_BYTES = 1024;
     /** A shared frame up to this size is cheaper copied than written as a buffer of its own. */
     private static final int COPIED_FRAME_BYTES = 512;
@@ -25,9 +31,9 @@ final class Cork {
 
     private @Nullable ByteBuf open;
     private int openCost;
-    private boolean unflushed;
     private long encoded;
     private long handedOver;
+    private long flushed;
     private long written;
     private int inFlight;
     private long writesDone;
@@ -100,20 +106,24 @@ final class Cork {
     private void write(ByteBuf frames, int cost) {
         handedOver += cost;
         inFlight++;
-        unflushed = true;
         wire.write(frames, cost);
     }
 
     /** Hands all of it to the kernel, as far as it takes it. */
     void flush() {
         handOver();
-        unflushed = false;
+        flushed = handedOver;
         wire.flush();
     }
 
     /** Whether there is something that the wire was not told to flush. */
     boolean isUnflushed() {
-        return unflushed || open != null;
+        return flushed != handedOver || open != null;
+    }
+
+    /** Whether more may be gathered for the next flush: the kernel took all that it was offered so far. */
+    boolean isGathering() {
+        return written == flushed && handedOver - flushed < GATHERED_BYTES;
     }
 
     /** The kernel has everything up to and with a write of {@code cost}. */

@@ -197,7 +197,9 @@ final class Departures {
     /** Puts into wire form what the wire has room for, in order; control frames between the frames of a message. */
     private void drain() {
         try {
-            while (!closed && wireTakes() && !closed) { // a flush may lead back here, to the very end
+            while (!closed
+                    && (isGathering() || wireTakes())
+                    && !closed) { // a flush may lead back here, to the very end
                 if (!controls.isEmpty()) {
                     controls.writeNext(cork);
                 } else if (fragments != null) {
@@ -216,6 +218,11 @@ final class Departures {
         } catch (Throwable t) {
             broken(t);
         }
+    }
+
+    /** Whether a large message's frames are being gathered for one flush. */
+    private boolean isGathering() {
+        return fragments != null && cork.isGathering();
     }
 
     private void begin(Outgoing next) {

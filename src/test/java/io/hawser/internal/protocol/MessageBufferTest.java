@@ -70,6 +70,16 @@ class MessageBufferTest {
     }
 
     @Test
+    void arrayOfAMessageThatIsNearlyWholeIsTheWholes() {
+        MessageBuffer buffer = new MessageBuffer(100_000);
+        buffer.reserve(65_522, 65_536);
+        assertThat(buffer.array()).hasSize(65_536);
+        MessageBuffer early = new MessageBuffer(100_000);
+        early.reserve(57_000, 65_536);
+        assertThat(early.array()).as("held before it has come").hasSize(57_000);
+    }
+
+    @Test
     void arrayHoldsWhatIsReservedWhateverTheTotal() {
         MessageBuffer buffer = new MessageBuffer(1_000);
         buffer.reserve(700, 10);

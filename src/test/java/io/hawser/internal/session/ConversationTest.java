@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Test;
 /** A session's life: order, backpressure, deadlines, endings. */
 class ConversationTest {
 
+    /** The first frames of a large binary message of zeros, in hex: so much is gathered for one flush. */
+    private static final String GATHERED =
+            "027f0000000000010000" + "00".repeat(65_536) + ("007f0000000000010000" + "00".repeat(65_536)).repeat(3);
+
     private static final String PEERS_CLOSE_1000 = "8882 00000000 03e8";
 
     @Test
@@ -69,17 +73,16 @@ class ConversationTest {
 
     @Test
     void thePeerIsToldOfItsOverflowAtAFrameBoundary() {
-        SessionFixture test = new SessionFixture(Limits.defaults().withMaxPendingBytes(200_000));
+        SessionFixture test = new SessionFixture(Limits.defaults().withMaxPendingBytes(400_000));
         test.wire.peerReads(false);
-        test.session.send(Message.binary(new byte[190_000]));
+        test.session.send(Message.binary(new byte[390_000]));
         test.session.send(Message.binary(new byte[20_000]));
         test.thread.run();
         test.wire.peerReads(true);
         test.thread.run();
         String hex = test.wire.takenHex();
-        String fragment = "027f0000000000010000" + "00".repeat(65_536);
-        assertThat(hex.startsWith(fragment)).isTrue();
-        String rest = hex.substring(fragment.length());
+        assertThat(hex.startsWith(GATHERED)).isTrue();
+        String rest = hex.substring(GATHERED.length());
         assertThat(rest).startsWith("88").contains("03f0");
     }
 
@@ -101,16 +104,15 @@ class ConversationTest {
     void aPongPassesBetweenTheFragmentsOfALargeMessage() {
         SessionFixture test = new SessionFixture();
         test.wire.peerReads(false);
-        test.session.send(Message.binary(new byte[150_000]));
+        test.session.send(Message.binary(new byte[262_144 + 80_000]));
         test.thread.run();
         test.receive("8981 00000000 70");
         test.wire.peerReads(true);
         test.thread.run();
         String hex = test.wire.takenHex();
-        String first = "027f0000000000010000" + "00".repeat(65_536);
-        String zeros = "00".repeat(150_000 - 131_072);
-        assertThat(hex.startsWith(first + "8a0170" + "007f0000000000010000")).isTrue();
-        assertThat(hex.endsWith("807e" + Integer.toHexString(150_000 - 131_072) + zeros))
+        String zeros = "00".repeat(80_000 - 65_536);
+        assertThat(hex.startsWith(GATHERED + "8a0170" + "007f0000000000010000")).isTrue();
+        assertThat(hex.endsWith("807e" + Integer.toHexString(80_000 - 65_536) + zeros))
                 .isTrue();
     }
 

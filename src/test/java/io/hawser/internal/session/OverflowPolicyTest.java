@@ -142,10 +142,10 @@ class OverflowPolicyTest {
 
     @Test
     void whatHasBegunIsNotDroppedAndNorAreControlFrames() {
-        SessionFixture large = new SessionFixture(Limits.defaults().withMaxPendingBytes(150_010 + 2 * SMALL));
+        SessionFixture large = new SessionFixture(Limits.defaults().withMaxPendingBytes(346_618 + 2 * SMALL));
         large.session.setOverflowPolicy(OverflowPolicy.DROP_OLDEST);
         large.wire.peerReads(false);
-        CompletionStage<SendResult> begun = large.session.sendTracked(Message.binary(new byte[150_000]));
+        CompletionStage<SendResult> begun = large.session.sendTracked(Message.binary(new byte[346_608]));
         large.session.ping(new byte[1]);
         large.receive("8981 00000000 70");
         for (String text : List.of("a", "b", "c")) {
@@ -154,7 +154,16 @@ class OverflowPolicyTest {
         large.wire.peerReads(true);
         large.thread.run();
         assertThat(large.wire.takenFrames())
-                .containsExactly("binary 65536 ...", "pong 1", "ping 1", "more 65536 ...", "more 18928", "text c");
+                .containsExactly(
+                        "binary 65536 ...",
+                        "more 65536 ...",
+                        "more 65536 ...",
+                        "more 65536 ...",
+                        "pong 1",
+                        "ping 1",
+                        "more 65536 ...",
+                        "more 18928",
+                        "text c");
         assertThat(result(begun)).isEqualTo(SendResult.WRITTEN);
     }
 
