@@ -155,17 +155,25 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         }
     }
 
-    /** Looks at the deadlines; {@code lateNanos} is how long the loop was busy or stuck, if it was. */
-    void sweep(long now, long lateNanos) {
+    /** Looks at the deadlines; {@code lateNanos} is how long the loop was busy or stuck, if it was. Returns the next of them. */
+    long sweep(long now, long lateNanos, boolean lateAgain) {
         reception.account();
         if (reception.isStopped()) {
             deadlines.suspend(now); // what the peer owes may be waiting in the kernel
         }
-        deadlines.excuse(lateNanos, now);
+        if (lateNanos != 0) {
+            deadlines.excuse(lateNanos, lateAgain, now);
+        }
         queue.departures().sweep(now, lateNanos > SessionLoop.STUCK_NANOS ? lateNanos : 0);
         if (!over) {
             deadlines.sweep(now);
         }
+        return reception.isIdle() && queue.departures().isIdle() ? deadlines.next(now) : now;
+    }
+
+    @Override
+    public void stir() {
+        loop.stir(session);
     }
 
     /** The peer's authorisation has ended. */

@@ -50,10 +50,15 @@ final class Deadlines {
 
         /** The peer, which let its queue overflow, does not take the Close frame either. */
         void closeNotTaken();
+
+        /** A deadline was set that may be the next. */
+        void stir();
     }
 
     /** For the Close frame of a peer that reads too slowly: it is told why if it reads at all, and holds nothing for long. */
     private static final long OVERFLOW_NANOS = 1_500_000_000;
+
+    private static final long LONGEST_WAIT_NANOS = 3_600_000_000_000L;
 
     private final Actions actions;
     private final Times times;
@@ -66,7 +71,6 @@ final class Deadlines {
     private long closeTakenBy;
     private boolean goingAway;
     private long liveUntil;
-    private boolean excused;
     private long pingSent;
     private volatile long rtt; // read by any thread
 
@@ -107,6 +111,7 @@ final class Deadlines {
             messageBy = 0;
         } else if (messageBy == 0 || ended) {
             messageBy = now + times.messageNanos();
+            actions.stir();
         }
     }
 
@@ -125,6 +130,7 @@ final class Deadlines {
     void closing(long now) {
         if (closeBy == 0 && !goingAway) {
             closeBy = now + times.closeNanos();
+            actions.stir();
         }
     }
 
@@ -136,6 +142,7 @@ final class Deadlines {
     /** The peer let its queue overflow, and gets a Close frame for it. */
     void overflowed(long now) {
         closeTakenBy = now + OVERFLOW_NANOS;
+        actions.stir();
     }
 
     /** The kernel has our Close frame. */
@@ -143,6 +150,7 @@ final class Deadlines {
         closeTakenBy = 0;
         if (closeBy == 0) {
             closeBy = now + times.closeNanos();
+            actions.stir();
         }
     }
 
@@ -164,25 +172,42 @@ final class Deadlines {
     }
 
     /**
-     * The loop was busy, or stuck, for that long, or for 0: nobody's silence is judged by it. What the peers sent meanwhile is to be read
-     * first, so that everybody has as long again, up to a second; but not at each sweep of a loop that is late always.
+     * The loop was busy, or stuck, for that long: nobody's silence is judged by it. What the peers sent meanwhile is to be read
+     * first, so that everybody has as long again, up to a second; but not {@code again} at each sweep of a loop that is late always.
      */
-    void excuse(long lateNanos, long now) {
-        boolean again = excused;
-        excused = lateNanos != 0;
-        if (excused) {
-            long grace = lateNanos > SessionLoop.STUCK_NANOS ? SessionLoop.STUCK_NANOS : again ? 0 : lateNanos;
-            pongBy = later(pongBy, lateNanos, now, grace);
-            messageBy = later(messageBy, lateNanos, now, grace);
-            closeBy = later(closeBy, lateNanos, now, grace);
-            closeTakenBy = later(closeTakenBy, lateNanos, now, grace);
-            lastMessage += lateNanos;
-            nextPing += lateNanos;
-        }
+    void excuse(long lateNanos, boolean again, long now) {
+        long grace = lateNanos > SessionLoop.STUCK_NANOS ? SessionLoop.STUCK_NANOS : again ? 0 : lateNanos;
+        pongBy = later(pongBy, lateNanos, now, grace);
+        messageBy = later(messageBy, lateNanos, now, grace);
+        closeBy = later(closeBy, lateNanos, now, grace);
+        closeTakenBy = later(closeTakenBy, lateNanos, now, grace);
+        lastMessage += lateNanos;
+        nextPing += lateNanos;
     }
 
     private static long later(long deadline, long lateNanos, long now, long graceNanos) {
         return deadline == 0 ? 0 : Math.max(deadline + lateNanos - now, graceNanos) + now;
+    }
+
+    /** A time before which nothing is due, unless {@link Actions#stir} is called. */
+    long next(long now) {
+        long wait = LONGEST_WAIT_NANOS;
+        wait = sooner(wait, closeTakenBy, now);
+        wait = sooner(wait, closeBy, now);
+        wait = sooner(wait, pongBy, now);
+        wait = sooner(wait, messageBy, now);
+        wait = sooner(wait, liveUntil, now);
+        if (times.idleNanos() != 0) {
+            wait = Math.min(wait, lastMessage + times.idleNanos() - now);
+        }
+        if (times.mode() != Heartbeat.Mode.OFF) {
+            wait = Math.min(wait, nextPing - now);
+        }
+        return now + wait;
+    }
+
+    private static long sooner(long wait, long deadline, long now) {
+        return deadline == 0 ? wait : Math.min(wait, deadline - now);
     }
 
     /** Does what is due. */

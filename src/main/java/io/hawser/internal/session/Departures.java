@@ -298,6 +298,9 @@ final class Departures {
     private void flushCork() {
         try {
             cork.flush();
+            if (cork.isInFlight()) {
+                owner.writeWaits();
+            }
         } catch (Throwable t) {
             broken(t);
         }
@@ -333,6 +336,11 @@ final class Departures {
         if (closed && cork.isEmpty()) {
             owner.closeWritten();
         }
+    }
+
+    /** Whether there is nothing whose progress has to be watched. */
+    boolean isIdle() {
+        return !cork.isInFlight() && stall == null && stream == null;
     }
 
     /** Judges whether the peer takes what is written to it. */

@@ -91,23 +91,20 @@ public final class LiveSession implements WebSocketSession {
         this.state = state;
     }
 
-    void sweep(long now, long lateNanos) {
+    /** Does what is due; returns when to look again if nothing {@linkplain SessionLoop#stir stirs} the session before. */
+    long sweep(long now, long lateNanos, boolean lateAgain) {
         if (hasExpired()) {
             conversation.expired();
         }
-        conversation.sweep(now, lateNanos);
+        long due = conversation.sweep(now, lateNanos, lateAgain);
+        return expiry.equals(Instant.MAX) ? due : now; // the wall clock may jump
     }
 
     /** By the wall clock: tokens end by it. */
     private boolean hasExpired() {
         Instant at = expiry;
-        if (at.equals(Instant.MAX)) {
-            return false;
-        }
-        long millis = loop.thread().currentTimeMillis();
-        long second = Math.floorDiv(millis, 1000L);
-        long nanos = Math.floorMod(millis, 1000L) * 1_000_000;
-        return second > at.getEpochSecond() || second == at.getEpochSecond() && nanos >= at.getNano();
+        return !at.equals(Instant.MAX)
+                && !Instant.ofEpochMilli(loop.thread().currentTimeMillis()).isBefore(at);
     }
 
     Fate sendShared(SharedFrame shared) {
@@ -192,6 +189,7 @@ public final class LiveSession implements WebSocketSession {
     @Override
     public void setExpiry(Instant expiry) {
         this.expiry = Objects.requireNonNull(expiry, "expiry");
+        loop.submit(() -> loop.stir(this));
     }
 
     @Override

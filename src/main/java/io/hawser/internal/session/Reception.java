@@ -33,6 +33,9 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
 
         /** Nothing more can be read. */
         void failed(Throwable cause);
+
+        /** The sweep has to look at what is held, or at what is not read. */
+        void stir();
     }
 
     private final LiveSession session;
@@ -90,6 +93,11 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
         return queue;
     }
 
+    /** Whether nothing is held, and the peer is read. */
+    boolean isIdle() {
+        return accounted == 0 && !stopped;
+    }
+
     /** Whether the peer is not read, because so much waits. */
     boolean isStopped() {
         return stopped;
@@ -128,6 +136,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
         if (engine.isOpen()) {
             session.registry().limitHit(LimitName.MAX_QUEUED);
             stopped = true;
+            owner.stir();
             engine.hold();
             wire.setReading(false);
         }
@@ -215,6 +224,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
         if (held != accounted) {
             loop.heldReceived(held - accounted);
             accounted = held;
+            owner.stir();
             list(held != 0 || listed && !over);
         } else if (held == 0 && listed) {
             list(false);

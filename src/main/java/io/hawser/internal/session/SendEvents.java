@@ -69,6 +69,11 @@ final class SendEvents implements SendQueue.Owner {
     }
 
     @Override
+    public void writeWaits() {
+        conversation.stir();
+    }
+
+    @Override
     public void writeStalled() {
         registry().limitHit(LimitName.WRITE_STALL_TIMEOUT);
         conversation.lost();

@@ -43,6 +43,9 @@ final class SendQueue {
         /** The Close frame, and all before it, is with the kernel. */
         void closeWritten();
 
+        /** Not all that was written is with the kernel. */
+        void writeWaits();
+
         /** The peer has taken nothing for too long. */
         void writeStalled();
 

@@ -1,7 +1,9 @@
 package io.hawser.internal.session;
 
+import io.hawser.SessionState;
 import io.hawser.internal.protocol.MessageBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,6 +39,9 @@ public final class SessionLoop {
     private final Runnable flushDirty = this::flushDirty;
     private final List<Departures> dirty = new ArrayList<>();
     private final List<LiveSession> sessions = new ArrayList<>();
+    /** When each of them has to be looked at; beside the sessions, for a sweep past thousands is to touch only those. */
+    private long[] due = new long[16];
+
     private final MessageBuffer scratch = new MessageBuffer(Integer.MAX_VALUE - 8);
     private final Callbacks callbacks = new LoopCallbacks(this);
     private final SessionIds ids = new SessionIds();
@@ -47,6 +52,7 @@ public final class SessionLoop {
     private long arrived;
     private boolean flushScheduled;
     private boolean sweeping;
+    private boolean late;
     private long now;
 
     final Counter messagesIn = new Counter();
@@ -208,12 +214,28 @@ public final class SessionLoop {
     }
 
     void add(LiveSession session) {
-        session.sweepIndex = sessions.size();
+        int index = sessions.size();
+        session.sweepIndex = index;
         sessions.add(session);
+        if (index == due.length) {
+            due = Arrays.copyOf(due, 2 * index);
+        }
         if (!sweeping) {
             sweeping = true;
             now = thread.nanoTime();
             thread.schedule(sweep, SWEEP_NANOS);
+        }
+        stir(session);
+    }
+
+    /** Something about a session may have a time now that it had not before: the next sweep looks at it. */
+    void stir(LiveSession session) {
+        setDue(session, now);
+    }
+
+    private void setDue(LiveSession session, long when) {
+        if (session.state() != SessionState.CLOSED) { // else its place is another's
+            due[session.sweepIndex] = when;
         }
     }
 
@@ -223,6 +245,15 @@ public final class SessionLoop {
         if (moved != session) {
             sessions.set(session.sweepIndex, moved);
             moved.sweepIndex = session.sweepIndex;
+            due[moved.sweepIndex] = due[last];
+        }
+    }
+
+    private void sweep(LiveSession session, long lateNanos, boolean again) {
+        try {
+            setDue(session, session.sweep(now, lateNanos, again));
+        } catch (Throwable t) {
+            LOG.error("a session's deadlines could not be judged", t);
         }
     }
 
@@ -230,12 +261,11 @@ public final class SessionLoop {
         long before = now;
         now = thread.nanoTime();
         long sinceDue = now - before - SWEEP_NANOS;
-        long late = sinceDue > SWEEP_NANOS ? sinceDue : 0;
+        boolean again = late;
+        late = sinceDue > SWEEP_NANOS;
         for (int i = sessions.size() - 1; i >= 0; i--) { // backwards: a session may remove itself
-            try {
-                sessions.get(i).sweep(now, late);
-            } catch (Throwable t) {
-                LOG.error("a session's deadlines could not be judged", t);
+            if (late || now - due[i] >= 0) {
+                sweep(sessions.get(i), late ? sinceDue : 0, again);
             }
         }
         if (sessions.isEmpty()) {
