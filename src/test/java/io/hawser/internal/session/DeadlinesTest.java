@@ -7,7 +7,10 @@ import io.hawser.Limits;
 import io.hawser.SessionState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What ends by a clock: lifetimes, authorisations, and what a late loop or a jump of the wall clock must not end. */
@@ -184,5 +187,35 @@ class DeadlinesTest {
         test.thread.advanceMillis(5_200);
         assertThat(test.wire.cut).isTrue();
         assertThat(test.registry.metrics().limitsHit()).isEqualTo(Map.of("closeTimeout", 1L));
+    }
+
+    /** The loop keeps the times apart from the sessions, and moves both when one of them ends. */
+    @Test
+    void noDeadlineIsMissedHoweverSessionsComeAndGo() {
+        record Idle(LiveSession session, long endsMillis) {}
+        Random random = new Random(1);
+        SessionFixture test = new SessionFixture();
+        List<Idle> all = new ArrayList<>();
+        for (long millis = 0; millis < 120_000; millis += 500) {
+            int seconds = 1 + random.nextInt(60);
+            FakeWire wire = new FakeWire();
+            LiveSession fresh = test.newSession(
+                    Limits.defaults().withIdleTimeout(Duration.ofSeconds(seconds)), Heartbeat.off(), null, wire);
+            wire.attach(fresh.conversation());
+            fresh.conversation().open(null);
+            all.add(new Idle(fresh, millis + seconds * 1_000L));
+            if (random.nextInt(3) == 0) {
+                all.remove(random.nextInt(all.size())).session().conversation().disconnected();
+            }
+            test.thread.advanceMillis(500);
+            for (Idle idle : all) {
+                if (idle.endsMillis() > millis + 500) {
+                    assertThat(idle.session().state()).isEqualTo(SessionState.OPEN);
+                } else if (idle.endsMillis() <= millis + 300) {
+                    assertThat(idle.session().state()).isNotEqualTo(SessionState.OPEN);
+                }
+            }
+        }
+        assertThat(test.limitsHit("idleTimeout")).isGreaterThan(50);
     }
 }
