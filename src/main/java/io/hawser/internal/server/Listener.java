@@ -82,7 +82,7 @@ final class Listener {
                     }
                 });
         if (path == null) {
-            bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true); // and TCP_NODELAY, which is Netty's default
         }
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
