@@ -21,7 +21,7 @@ import machine
 import plot
 import tables
 from loads import IDLE, LOADS
-from servers import Server, ServerFailed, Tls, build_wsload, hold_load, run_load
+from servers import Server, ServerFailed, Tls, build_wsload, end_servers_on_sigterm, hold_load, run_load
 
 SECONDS_OF_A_WARM_UP = 1
 
@@ -121,6 +121,7 @@ class Comparison:
 
 def main():
     options = parse_arguments()
+    end_servers_on_sigterm()
     build_wsload()
     comparison = Comparison(options)
     before = machine.load_average()

@@ -4,7 +4,7 @@ from xml.sax.saxutils import escape
 from loads import IDLE, LOADS
 from tables import median
 
-WIDTH, LEFT, BAR, GAP, GROUP = 900, 290, 13, 2, 14
+WIDTH, LEFT, BAR, GAP, GROUP = 980, 370, 13, 2, 14
 RIGHT = 150  # for the figure beside the longest bar
 LONGEST = 4.0  # times the reference; longer bars are cut, their figure says what they are
 COLOURS = ["#8b949e", "#d97706", "#059669", "#2563eb", "#9333ea", "#db2777", "#0891b2", "#65a30d"]
@@ -43,7 +43,7 @@ def bar(y, colour, value, unit, reference):
     width = min(ratio, LONGEST) * unit_width
     figure = f"{value:.4g} {unit} · {ratio:.2f}×" + (" →" if ratio > LONGEST else "")
     return [f'<rect x="{LEFT}" y="{y}" width="{width:.1f}" height="{BAR}" rx="2" fill="{colour}"/>',
-            text(LEFT + width + 6, y + BAR - 2.5, figure)]
+            text(LEFT + max(width, unit_width) + 6, y + BAR - 2.5, figure)]
 
 
 def svg(results, names, caption):

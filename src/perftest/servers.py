@@ -25,6 +25,10 @@ def build_wsload():
     subprocess.run([os.path.join(HERE, "wsload", "build")], check=True)
 
 
+def end_servers_on_sigterm():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # which leaves the blocks that servers run in
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -105,7 +109,7 @@ class Server:
     def runtime(self):
         """What the process runs on, as in "JDK 17.0.15, ParallelGC"."""
         path = self.executable()
-        name = os.path.basename(path)
+        name = os.path.basename(path).removesuffix(".exe")  # as bun calls itself here
         if name in ("bun", "node"):
             return f"{name} {subprocess.run([path, '--version'], capture_output=True, text=True).stdout.strip()}"
         if name != "java":

@@ -16,7 +16,7 @@ import tempfile
 
 from compare import arguments_of, loads_of
 from loads import LOADS
-from servers import Server, ServerFailed, build_wsload, run_load
+from servers import Server, ServerFailed, build_wsload, end_servers_on_sigterm, run_load
 
 OPENS = ("handshake", "ramp", "10 a connection")  # loads whose messages, or units, are connections too
 WORTH_MENTION = 0.005
@@ -79,6 +79,7 @@ def main():
     options = parser.parse_args()
     if not shutil.which("strace"):
         sys.exit("syscalls.py: strace is missing: install it (Debian: strace)")
+    end_servers_on_sigterm()
     build_wsload()
     commands = dict(server.split("=", 1) for server in options.servers)
     cells = {}

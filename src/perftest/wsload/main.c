@@ -280,16 +280,17 @@ static void start_more(void) { // a few hundred at a time, fewer than the backlo
         start_conn(&cs[started++]);
 }
 
-// Opens all connections; those that reconnect begin at once. Returns 0 if they do not open.
+// Opens all connections; those that reconnect begin at once. Returns 0 if for a minute nothing comes that would bring it on.
 static int open_all(void) {
-    uint64_t start = now_ns(), deadline = start + 60000000000ull, cpu = server_cpu_ns(opt.pid);
+    uint64_t start = now_ns(), last_progress = start, cpu = server_cpu_ns(opt.pid);
     double self = self_cpu();
     int ready = 0;
     while (!ready) {
         start_more();
-        await(100, opt.mode == IDLE || reconnecting());
+        if (await(100, opt.mode == IDLE || reconnecting()))
+            last_progress = now_ns();
         ready = reconnecting() || (opt.mode == IDLE ? done_count : open_count) + errors >= opt.conns;
-        if (errors > 100 || now_ns() > deadline) {
+        if (errors > 100 || now_ns() - last_progress > 60000000000ull) {
             fprintf(stderr, "wsload: %d of %d connections open, %d errors\n", open_count, opt.conns, errors);
             return 0;
         }
