@@ -20,6 +20,6 @@ interface FrameConsumer {
     /** The frame's last byte was told. */
     void end();
 
-    /** Whether no byte more is to be read, for now or for ever. */
+    /** Whether no byte more is to be read: the bytes are held back, or the connection is over. */
     boolean isDone();
 }

@@ -140,7 +140,7 @@ final class MessageAssembler {
         }
     }
 
-    /** Whether the listener, when it was called, ended the message or wants no more for now. */
+    /** Whether the listener, when it was called, ended the message or held back what follows. */
     private boolean isInterrupted() {
         return opcode == NONE || frames.isDone();
     }
