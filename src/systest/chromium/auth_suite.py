@@ -1,87 +1,30 @@
 """The auth example in headless Chromium: signing in, expiry and refreshing, a restart, and what a page is told when it is refused."""
 import os
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
-import suite  # noqa: E402
-from browser import Browser  # noqa: E402
+import suite
+from browser import Browser
+from example import Example, Page
 
 PASSWORDS = {"ada": "engine-1843", "bob": "packets-1974", "eve": "only-listening"}
 
-PRELUDE = """
-    const $ = id => document.getElementById(id);
-    const until = condition => new Promise((resolve, reject) => {
-        const deadline = Date.now() + 30000;
-        const look = () => {
-            const value = condition();
-            if (value) resolve(value);
-            else if (Date.now() > deadline) reject(new Error("never: " + condition + " in " + document.body.innerText));
-            else setTimeout(look, 20);
-        };
-        look();
-    });
-    const connection = () => document.documentElement.dataset.connection;
-    const refreshes = () => Number(document.documentElement.dataset.refreshes);
-    const lines = () => Array.from($("log").children, line => line.textContent);
-    const reason = () => $("banner").hidden ? "" : $("reason").textContent;
-    const say = text => { $("text").value = text; $("composer").requestSubmit(); };
-"""
 
+class AuthPage(Page):
+    """In a browser of its own, for a cookie is its browser's."""
 
-class Server:
-    """The example as a process, with keys that outlive it."""
-
-    def __init__(self, directory, token_seconds):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self._environment = dict(
-            os.environ, AUTH_KEYS=os.path.join(directory, "keys.json"), AUTH_TOKEN_SECONDS=str(token_seconds))
-        self._process = None
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}/"
-
-    def start(self):
-        if self._process is not None and self._process.poll() is None:
-            return
-        java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if os.environ.get("JAVA_HOME") else "java"
-        self._process = subprocess.Popen(
-            [java, "-jar", os.environ["SUITE_AUTH_JAR"], str(self.port)],
-            env=self._environment, stdout=subprocess.PIPE, text=True)
-        for line in self._process.stdout:
-            if line.startswith("Open http"):
-                return
-        raise RuntimeError("the server did not start")
-
-    def stop(self):
-        """As an init system does. Returns the exit status."""
-        self._process.send_signal(signal.SIGTERM)
-        self._process.stdout.read()
-        return self._process.wait(30)
-
-
-class Page:
-    """A browser of its own, for a cookie is its browser's, with the example's page in it."""
+    PRELUDE = """
+        const refreshes = () => Number(document.documentElement.dataset.refreshes);
+        const lines = () => Array.from($("log").children, line => line.textContent);
+        const reason = () => $("banner").hidden ? "" : $("reason").textContent;
+    """
 
     def __init__(self, browser, url):
-        self._browser = browser
+        super().__init__(browser)
         self.open(url)
 
     def open(self, url):
         self._browser.open(url)
-
-    def run(self, script, *arguments):
-        return self._browser.run_async(PRELUDE + script, *arguments)
-
-    def until(self, condition):
-        self.run(f"await until(() => {condition});")
 
     def try_to_sign_in(self, user, password, way="token"):
         self.run("""
@@ -94,9 +37,6 @@ class Page:
         self.try_to_sign_in(user, PASSWORDS[user], way)
         self.until('connection() === "live"')
 
-    def say(self, text):
-        self.run("say(args[0]);", text)
-
 
 class Case(unittest.TestCase):
 
@@ -106,7 +46,9 @@ class Case(unittest.TestCase):
     def setUpClass(cls):
         directory = tempfile.TemporaryDirectory(prefix="hawser-auth-")
         cls.addClassCleanup(directory.cleanup)
-        cls.server = Server(directory.name, cls.TOKEN_SECONDS)
+        keys = os.path.join(directory.name, "keys.json")  # that outlive the process
+        cls.server = Example(
+            os.environ["SUITE_AUTH_JAR"], AUTH_KEYS=keys, AUTH_TOKEN_SECONDS=str(cls.TOKEN_SECONDS))
         cls.server.start()
         cls.addClassCleanup(cls.server.stop)
 
@@ -117,7 +59,7 @@ class Case(unittest.TestCase):
         browser = Browser()
         browser.__enter__()
         self.addCleanup(browser.__exit__, None, None, None)
-        return Page(browser, self.server.url)
+        return AuthPage(browser, self.server.url)
 
 
 class ShortTokens(Case):

@@ -1,85 +1,33 @@
 """The chat example in two windows of headless Chromium."""
 import os
-import signal
-import socket
-import subprocess
-import sys
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
-import suite  # noqa: E402
-from browser import Browser  # noqa: E402
-
-PRELUDE = """
-    const $ = id => document.getElementById(id);
-    const until = condition => new Promise((resolve, reject) => {
-        const deadline = Date.now() + 30000;
-        const look = () => {
-            const value = condition();
-            if (value) resolve(value);
-            else if (Date.now() > deadline) reject(new Error("never: " + condition + " in " + document.body.innerText));
-            else setTimeout(look, 20);
-        };
-        look();
-    });
-    const texts = () => Array.from($("messages").querySelectorAll(".message .text"), text => text.textContent);
-    const events = () => Array.from($("messages").querySelectorAll(".event"), line => line.textContent);
-    const people = () => Array.from($("people").querySelectorAll(".name"), name => name.textContent);
-    const connection = () => document.documentElement.dataset.connection;
-    const say = text => { $("text").value = text; $("composer").requestSubmit(); };
-"""
+import suite
+from browser import Browser
+from example import Example, Page
 
 
-class Chat:
-    """The example as a process. It can go away and come back on its port."""
-
-    def __init__(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self._process = None
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}/"
-
-    def start(self):
-        java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if os.environ.get("JAVA_HOME") else "java"
-        self._process = subprocess.Popen(
-            [java, "-jar", os.environ["SUITE_CHAT_JAR"], str(self.port)], stdout=subprocess.PIPE, text=True)
-        for line in self._process.stdout:
-            if line.startswith("Open http"):
-                return
-        raise RuntimeError("the chat did not start")
-
-    def stop(self):
-        """As an init system does. Returns the exit status."""
-        self._process.send_signal(signal.SIGTERM)
-        self._process.stdout.read()
-        return self._process.wait(30)
-
-
-class Window:
+class Window(Page):
     """One window of the browser with the chat's page in it."""
 
+    PRELUDE = """
+        const texts = () => Array.from($("messages").querySelectorAll(".message .text"), text => text.textContent);
+        const events = () => Array.from($("messages").querySelectorAll(".event"), line => line.textContent);
+        const people = () => Array.from($("people").querySelectorAll(".name"), name => name.textContent);
+    """
+
     def __init__(self, browser, url):
-        self._browser = browser
+        super().__init__(browser)
         self._handle = browser.new_window()
         browser.open(url)
 
     def run(self, script, *arguments):
         self._browser.switch_to(self._handle)
-        return self._browser.run_async(PRELUDE + script, *arguments)
-
-    def until(self, condition):
-        self.run(f"await until(() => {condition});")
+        return super().run(script, *arguments)
 
     def join(self, user, room):
         self.run('$("user").value = args[0]; $("room").value = args[1]; $("entry").requestSubmit();', user, room)
         self.until('connection() === "joined"')
-
-    def say(self, text):
-        self.run("say(args[0]);", text)
 
     def close(self):
         self._browser.switch_to(self._handle)
@@ -90,13 +38,16 @@ class ChatSuite(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.chat = Chat()
+        cls.chat = Example(os.environ["SUITE_CHAT_JAR"])
         cls.chat.start()
         cls.addClassCleanup(cls.chat.stop)
         cls.browser = Browser()
         cls.browser.__enter__()
         cls.addClassCleanup(cls.browser.__exit__, None, None, None)
         cls.first = cls.browser.window()
+
+    def setUp(self):
+        self.chat.start()  # where a test that failed has left it stopped
 
     def window(self):
         window = Window(self.browser, self.chat.url)

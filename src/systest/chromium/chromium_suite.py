@@ -1,12 +1,9 @@
 """The WebSocket of headless Chromium against this server."""
-import os
-import sys
 import unittest
 import uuid
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
-import suite  # noqa: E402
-from browser import Browser  # noqa: E402
+import suite
+from browser import Browser
 
 # Defined in every page: promises of what a socket sees.
 PRELUDE = """

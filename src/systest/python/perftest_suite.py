@@ -5,7 +5,6 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -24,12 +23,6 @@ import loads  # noqa: E402
 import servers  # noqa: E402
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def connect(port, path):
     return websockets.sync.client.connect(f"ws://127.0.0.1:{port}{path}", open_timeout=PATIENCE_SECONDS, max_size=None)
 
@@ -37,7 +30,7 @@ def connect(port, path):
 class Serve(unittest.TestCase):
 
     def check(self, transport):
-        port = free_port()
+        port = suite.free_port()
         environment = dict(os.environ, TRANSPORT=transport, JAVA_HEAP="256m")
         server = subprocess.Popen([SERVE, str(port)], env=environment, stdout=subprocess.PIPE, text=True)
         try:

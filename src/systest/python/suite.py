@@ -1,6 +1,7 @@
-"""What the suites written in Python share: where the server is, what to send, and the closing line that says how it went."""
+"""What the suites written in Python share: where the server is, a port for another, what to send, and the closing line that says how it went."""
 import os
 import random
+import socket
 import ssl
 import sys
 import unittest
@@ -12,6 +13,12 @@ def tls_context(url):
     if not url.startswith("wss:"):
         return None
     return ssl.create_default_context(cafile=os.environ["SUITE_CERTIFICATE"])
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def mixed_messages(count, max_bytes):
