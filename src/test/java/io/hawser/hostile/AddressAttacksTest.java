@@ -12,6 +12,7 @@ import io.hawser.ServerMetrics;
 import io.hawser.Transport;
 import io.hawser.TrustedProxies;
 import io.hawser.TrustedProxies.Source;
+import io.hawser.testing.Await;
 import io.hawser.testing.BadRequests;
 import io.hawser.testing.BadRequests.BadRequest;
 import io.hawser.testing.CapturedLog;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Test;
@@ -67,9 +67,7 @@ class AddressAttacksTest {
             }
             try (RawClient client = RawClient.connect(target.port())) {
                 client.send("PROXY " + secret + "\r\n" + request(target, headers));
-                client.readToEnd();
-            } catch (IOException cut) {
-                assertThat(cut).hasMessageContaining("reset");
+                client.readToAnyEnd();
             }
             target.handler().nextClose();
             log.await(line -> line.contains(" refused "));
@@ -175,21 +173,13 @@ class AddressAttacksTest {
                         .httpLimits(HttpLimits.defaults().withHandshakeTimeout(Duration.ofMillis(500))));
                 RawClient client = RawClient.connect(target.port())) {
             client.send(header + request(target, ""));
-            assertThat(new String(client.readToEnd())).doesNotStartWith("HTTP/1.1 101");
-        } catch (IOException cut) {
-            assertThat(cut).hasMessageContaining("reset");
+            assertThat(new String(client.readToAnyEnd())).doesNotStartWith("HTTP/1.1 101");
         }
     }
 
     private static void awaitNoConnections(Target target) {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        ServerMetrics metrics = target.server().metrics();
-        while (metrics.connections() > 0 && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(10_000_000);
-            metrics = target.server().metrics();
-        }
-        assertThat(metrics.connections()).isZero();
-        assertThat(metrics.openSessions()).isZero();
+        Await.until("no connection", () -> target.server().metrics().connections() == 0);
+        assertThat(target.server().metrics().openSessions()).isZero();
     }
 
     @EachTransport
@@ -238,7 +228,7 @@ class AddressAttacksTest {
     /** Reads a byte of the answer, if there will be one, and goes. */
     private static void attempt(Target target, String bytes, boolean rudely) throws IOException {
         try (RawClient client = RawClient.connect(target.port())) {
-            Target.sendIfStillPossible(client, bytes.getBytes(StandardCharsets.ISO_8859_1));
+            client.trySend(bytes.getBytes(StandardCharsets.ISO_8859_1));
             if (rudely) {
                 client.reset();
             } else if (bytes.length() > 100) {

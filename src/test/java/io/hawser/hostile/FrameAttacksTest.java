@@ -127,7 +127,7 @@ class FrameAttacksTest {
             for (String fragment : new String[] {"00 81 m 61", "00 80 m"}) {
                 RawClient client = target.upgraded();
                 client.send(Hex.bytes("01 80 m"));
-                Target.sendIfStillPossible(client, repeat(fragment, MANY_FRAGMENTS));
+                client.trySend(repeat(fragment, MANY_FRAGMENTS));
                 target.expectFailure(client, 1008);
             }
         }
@@ -177,7 +177,7 @@ class FrameAttacksTest {
                 RawClient client = target.upgraded()) {
             client.send(frame);
             for (int i = 1; i < 2_000; i++) {
-                Target.sendIfStillPossible(client, more);
+                client.trySend(more);
             }
             target.expectFailure(client, 1009);
         }
@@ -251,7 +251,7 @@ class FrameAttacksTest {
     private static void drip(RawClient client, byte[] bytes) throws Exception {
         client.socket().setSoTimeout(20);
         for (byte b : bytes) {
-            Target.sendIfStillPossible(client, new byte[] {b});
+            client.trySend(new byte[] {b});
             try {
                 client.peek();
                 client.socket().setSoTimeout(10_000);

@@ -103,7 +103,7 @@ class HandshakeAttacksTest {
     private static int statusOf(Target target, byte[]... segments) {
         try (RawClient client = RawClient.connect(target.port())) {
             for (byte[] segment : segments) {
-                Target.sendIfStillPossible(client, segment);
+                client.trySend(segment);
             }
             return HttpAnswer.read(client).status();
         } catch (IOException e) {
@@ -120,7 +120,7 @@ class HandshakeAttacksTest {
             try (RawClient client = RawClient.connect(target.port())) {
                 client.send("GET / HTTP/1.1\r\nX-Mark: ");
                 for (int i = 0; i < 17_000; i++) {
-                    Target.sendIfStillPossible(client, new byte[] {'v'}); // as much of the MiB as is taken
+                    client.trySend(new byte[] {'v'}); // as much of the MiB as is taken
                 }
                 target.expectRefusal(client, false, 431);
             }
@@ -186,7 +186,7 @@ class HandshakeAttacksTest {
             long heap = Memory.heapUsed();
             long direct = Memory.directUsed();
             client.socket().setReceiveBufferSize(4_096);
-            Target.sendIfStillPossible(client, flood);
+            client.trySend(flood);
             target.expectRefusal(client, false, 400);
             assertThat(Memory.heapUsed() - heap).isLessThan(1 << 20);
             assertThat(Memory.directUsed() - direct).isLessThanOrEqualTo(8 << 20);

@@ -18,7 +18,6 @@ import io.hawser.testing.RecordingHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -114,13 +113,7 @@ final class Target implements AutoCloseable {
 
     /** A client with a session and hardly any room for what it does not read. */
     RawClient deaf() throws IOException {
-        Socket socket = new Socket();
-        socket.setReceiveBufferSize(4_096);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
-        RawClient client = RawClient.over(socket);
-        client.send(RawClient.upgradeRequest(port(), "/", ""));
-        assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
-        return client;
+        return RawClient.connect(port(), 4_096).upgrade("/", "");
     }
 
     /** How often a limit was met. */
@@ -152,18 +145,9 @@ final class Target implements AutoCloseable {
         HttpAnswer answer = isHead ? new HttpAnswer(client.readHead(), "") : HttpAnswer.read(client);
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.header("Connection").orElse("")).startsWith("close");
-        sendIfStillPossible(client, RawClient.upgradeRequest(port(), "/", "").getBytes());
+        client.trySend(RawClient.upgradeRequest(port(), "/", "").getBytes());
         assertThat(client.readToEnd()).isEmpty();
         return answer;
-    }
-
-    /** As far as the server takes it: it may have ended the connection meanwhile. */
-    static void sendIfStillPossible(RawClient client, byte[] bytes) {
-        try {
-            client.send(bytes);
-        } catch (IOException ended) {
-            assertThat(ended).hasMessageNotContaining("timed out");
-        }
     }
 
     /** Another client is served as if nothing had happened. */

@@ -69,11 +69,8 @@ class TlsAttacksTest {
         return new Socket(InetAddress.getLoopbackAddress(), target.port());
     }
 
-    private static RawClient upgraded(Target target, SSLSocket socket) throws IOException {
-        RawClient client = RawClient.over(socket);
-        client.send(RawClient.upgradeRequest(target.port(), "/", ""));
-        assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
-        return client;
+    private static RawClient upgraded(Socket socket) throws IOException {
+        return RawClient.over(socket).upgrade("/", "");
     }
 
     @Test
@@ -90,18 +87,18 @@ class TlsAttacksTest {
             long direct = Memory.directUsed();
             AtomicInteger next = new AtomicInteger();
             // On a busy machine the first of them have met their deadline by now.
-            crowd.each(client -> Target.sendIfStillPossible(client, hex(liars[next.getAndIncrement() % liars.length])));
+            crowd.each(client -> client.trySend(hex(liars[next.getAndIncrement() % liars.length])));
             target.awaitRest();
             assertThat(Memory.heapUsed() - heap).isLessThan(count * 8L * 1024);
             assertThat(Memory.directUsed() - direct).isLessThan(count * 8L * 1024);
-            crowd.each(client -> assertThat(drain(client)).hasSizeLessThan(10)); // an alert at most
+            crowd.each(client -> assertThat(client.readToAnyEnd()).hasSizeLessThan(10)); // an alert at most
         }
     }
 
     @EachTransport
     void s81_aClientHelloInRecordsOfOneByteEachIsTheSameClientHello(Transport transport) throws Exception {
         try (Target target = start(transport);
-                RawClient client = upgraded(target, layer(new RecordCuttingSocket(target.port())))) {
+                RawClient client = upgraded(layer(new RecordCuttingSocket(target.port())))) {
             Target.expectEcho(client, "hello");
         }
     }
@@ -113,7 +110,7 @@ class TlsAttacksTest {
                 .withClientCertificates(Tls.ClientCertificate.REQUIRED, directory.resolve("certificate.pem"));
         try (Target target = start(transport, strict, Duration.ofSeconds(10))) {
             for (Socket plain : List.of(plain(target), new RecordCuttingSocket(target.port()))) {
-                assertThatThrownBy(() -> upgraded(target, layer(plain)))
+                assertThatThrownBy(() -> upgraded(layer(plain)))
                         .isInstanceOf(IOException.class)
                         .isNotInstanceOf(SocketTimeoutException.class);
             }
@@ -126,7 +123,7 @@ class TlsAttacksTest {
         Random random = new Random(82);
         try (CapturedLog log = CapturedLog.start();
                 Target target = start(transport, certificate.serverTls(), DEADLINE);
-                RawClient bystander = upgraded(target, layer(plain(target)))) {
+                RawClient bystander = upgraded(layer(plain(target)))) {
             byte[] hello = clientHello();
             for (int i = 0; i < Scale.of(300, 50_000); i++) {
                 byte[] mutant = hello.clone();
@@ -136,7 +133,7 @@ class TlsAttacksTest {
                 try (RawClient client = RawClient.connect(target.port())) {
                     client.send(mutant);
                     client.shutdownOutput();
-                    drain(client);
+                    client.readToAnyEnd();
                 }
             }
             Target.expectEcho(bystander, "untouched");
@@ -148,20 +145,8 @@ class TlsAttacksTest {
     private static byte[] clientHello() throws Exception {
         try (Target target = start(Transport.NIO)) {
             RecordCuttingSocket socket = new RecordCuttingSocket(target.port());
-            upgraded(target, layer(socket)).close();
+            upgraded(layer(socket)).close();
             return socket.firstRecord();
-        }
-    }
-
-    /** Alerts, half a handshake, or an end without a word. */
-    private static byte[] drain(RawClient client) {
-        try {
-            return client.readToEnd();
-        } catch (SocketTimeoutException open) {
-            throw new AssertionError("still open", open);
-        } catch (IOException reset) {
-            assertThat(reset).hasMessageContaining("reset");
-            return new byte[0];
         }
     }
 
@@ -175,11 +160,10 @@ class TlsAttacksTest {
                 "17 0303 0020" + "00".repeat(32), "17 0303 ffff 00", "ff ffff ffff ff", "15 0303 0002 0228", "00 00")) {
             try (Target target = start(transport)) {
                 Socket plain = plain(target);
-                try (RawClient client = upgraded(target, layer(plain))) {
+                try (RawClient client = upgraded(layer(plain))) {
                     plain.getOutputStream().write(hex(record));
                     plain.shutdownOutput();
                     assertThat(target.handler().nextClose()).as(record).isEqualTo("close 1006 NETWORK");
-                    assertThat(client.socket().isConnected()).isTrue();
                 }
             }
         }
@@ -217,10 +201,10 @@ class TlsAttacksTest {
     void s85_anEndWithoutCloseNotifyIsNoClose(Transport transport) throws Exception {
         try (Target target = start(transport)) {
             Socket plain = plain(target);
-            try (RawClient client = upgraded(target, layer(plain))) {
+            try (RawClient client = upgraded(layer(plain))) {
                 plain.shutdownOutput();
                 assertThat(target.handler().nextClose()).isEqualTo("close 1006 NETWORK");
-                drain(client);
+                client.readToAnyEnd();
             }
         }
     }
@@ -234,7 +218,7 @@ class TlsAttacksTest {
             boolean open = true;
             client.socket().setSoTimeout(20);
             for (int i = 0; open && i < hello.length - 1; i++) {
-                Target.sendIfStillPossible(client, new byte[] {hello[i]});
+                client.trySend(new byte[] {hello[i]});
                 open = isOpen(client);
             }
             assertThat(open).isFalse();
@@ -259,7 +243,7 @@ class TlsAttacksTest {
         try (Target target = start(Transport.AUTO)) {
             SSLSocket socket = layer(plain(target));
             socket.setEnabledProtocols(new String[] {protocol});
-            try (RawClient client = upgraded(target, socket)) {
+            try (RawClient client = upgraded(socket)) {
                 Target.expectEcho(client, "hello");
             }
             for (String older : new String[] {"0300", "0301", "0302"}) {
@@ -276,11 +260,11 @@ class TlsAttacksTest {
     @EachTransport
     void s85_whoWouldRenegotiateIsCut(Transport transport) throws Exception {
         try (Target target = start(transport);
-                RawClient bystander = upgraded(target, layer(plain(target)))) {
+                RawClient bystander = upgraded(layer(plain(target)))) {
             target.handler().session();
             SSLSocket socket = layer(plain(target));
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
-            try (RawClient client = upgraded(target, socket)) {
+            try (RawClient client = upgraded(socket)) {
                 Target.expectEcho(client, "hello");
                 assertThatThrownBy(() -> {
                             socket.startHandshake();
@@ -301,7 +285,7 @@ class TlsAttacksTest {
         try (Target target = start(Transport.AUTO)) {
             SSLSocket socket = layer(plain(target));
             socket.setEnabledProtocols(new String[] {protocol});
-            try (RawClient client = upgraded(target, socket)) {
+            try (RawClient client = upgraded(socket)) {
                 for (int size = 1; size < 60_000; size += 997) {
                     Target.expectEcho(client, "x".repeat(size));
                 }
@@ -321,7 +305,7 @@ class TlsAttacksTest {
             long files = OpenFiles.count();
             for (int i = 0; i < count; i++) {
                 Socket plain = plain(target);
-                RawClient client = upgraded(target, layer(plain));
+                RawClient client = upgraded(layer(plain));
                 client.sendHex("82fe 1000 00000000 61");
                 plain.setSoLinger(true, 0);
                 plain.close();

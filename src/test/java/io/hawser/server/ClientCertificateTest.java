@@ -71,10 +71,7 @@ class ClientCertificateTest {
     }
 
     private static RawClient upgraded(WebSocketServer server, SSLContext context, String protocol) throws IOException {
-        RawClient client = connect(server, context, protocol);
-        client.send(RawClient.upgradeRequest(server.port(), "/", ""));
-        assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
-        return client;
+        return connect(server, context, protocol).upgrade("/", "");
     }
 
     private static void assertEchoes(RawClient client) throws IOException {

@@ -23,8 +23,6 @@ import io.hawser.testing.RecordingHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,14 +63,9 @@ class DrainTest {
     }
 
     private RawClient connect(WebSocketServer server) throws IOException {
-        Socket socket = new Socket();
-        socket.setReceiveBufferSize(32 * 1024); // so that what is not read waits in the server
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-        RawClient client = RawClient.over(socket);
+        RawClient client = RawClient.connect(server.port(), 32 * 1024); // what is not read waits in the server
         clients.add(client);
-        client.send(RawClient.upgradeRequest(server.port(), "/", ""));
-        assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
-        return client;
+        return client.upgrade("/", "");
     }
 
     private static StopReport await(CompletionStage<StopReport> stopping) throws Exception {
@@ -136,20 +129,10 @@ class DrainTest {
             assertThat(report.forced()).isBetween(stuck, fast + slow + stuck);
             assertThat(report.closed() + report.forced()).isEqualTo(fast + slow + stuck);
             for (RawClient client : clients.subList(fast + slow, clients.size())) {
-                assertCut(client);
+                client.readToReset();
             }
         } finally {
             readers.shutdownNow();
-        }
-    }
-
-    /** By RST: what was on its way in our kernel is gone, and nobody takes it for the end. */
-    private static void assertCut(RawClient client) {
-        try {
-            client.readToEnd();
-            throw new AssertionError("the connection ended in order");
-        } catch (IOException cut) {
-            assertThat(cut).isInstanceOf(SocketException.class).hasMessageContaining("reset");
         }
     }
 
@@ -210,7 +193,7 @@ class DrainTest {
         assertThat(client.readFrame().closeCode()).isEqualTo(1001);
         client.sendClose(1001, "");
         assertThat(await(stopping)).isEqualTo(new StopReport(1, 0));
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(8));
     }
 
     @ParameterizedTest
@@ -325,7 +308,6 @@ class DrainTest {
         clients.add(hooked);
         hooked.send(RawClient.upgradeRequest(server.port(), "/hook", ""));
         assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(idle.socket().isConnected()).isTrue();
         long begin = System.nanoTime();
         CompletionStage<StopReport> stopping = server.stop(Duration.ofSeconds(20));
         for (RawClient client : List.of(begun, hooked)) {

@@ -18,7 +18,6 @@ import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -134,16 +133,12 @@ class LogHygieneTest {
             for (WebSocketServer server : new WebSocketServer[] {encrypted, proxied}) {
                 try (RawClient client = RawClient.connect(server.port())) {
                     client.send(RawClient.upgradeRequest(server.port(), "/?token=" + SECRET, CREDENTIALS));
-                    client.readToEnd();
-                } catch (SocketException cut) {
-                    assertThat(cut).hasMessageContaining("reset");
+                    client.readToAnyEnd();
                 }
             }
             try (RawClient client = RawClient.connect(proxied.port())) {
                 client.send("PROXY " + SECRET + " 192.0.2.1 192.0.2.2 1 2\r\n");
-                client.readToEnd();
-            } catch (SocketException cut) {
-                assertThat(cut).hasMessageContaining("reset");
+                client.readToAnyEnd();
             }
             String request =
                     RawClient.upgradeRequest(forwarded.port(), "/nowhere", "Forwarded: for=" + SECRET + "\r\n");

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,13 +68,7 @@ class SendingTest {
 
     /** A client whose kernel takes little that it does not read. */
     private RawClient lazyClient() throws IOException {
-        Socket socket = new Socket();
-        socket.setReceiveBufferSize(16 * 1024);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-        RawClient client = RawClient.over(socket);
-        client.send(RawClient.upgradeRequest(server.port(), "/", ""));
-        assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
-        return client;
+        return RawClient.connect(server.port(), 16 * 1024).upgrade("/", "");
     }
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {

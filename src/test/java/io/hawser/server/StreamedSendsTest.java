@@ -8,6 +8,7 @@ import io.hawser.Transport;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
+import io.hawser.testing.Await;
 import io.hawser.testing.EachTransport;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
@@ -54,9 +55,7 @@ class StreamedSendsTest {
 
     /** A SubmissionPublisher gives to those who are there: what is submitted before is lost. */
     private static void awaitSubscriber(SubmissionPublisher<?> pieces) {
-        while (!pieces.hasSubscribers()) {
-            Thread.onSpinWait();
-        }
+        Await.until("subscribed", pieces::hasSubscribers);
     }
 
     private void roundTrip() throws Exception {
@@ -148,9 +147,7 @@ class StreamedSendsTest {
             client.reset();
             assertThat(result.toCompletableFuture().get(10, TimeUnit.SECONDS).outcome())
                     .isEqualTo(SendResult.Outcome.UNKNOWN);
-            while (pieces.hasSubscribers()) {
-                Thread.onSpinWait();
-            }
+            Await.until("cancelled", () -> !pieces.hasSubscribers());
         }
     }
 }

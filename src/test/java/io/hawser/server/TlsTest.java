@@ -88,10 +88,7 @@ class TlsTest {
     }
 
     private static RawClient upgraded(WebSocketServer server, String... protocols) throws Exception {
-        RawClient client = RawClient.over(socket(server, protocols));
-        client.send(RawClient.upgradeRequest(server.port(), "/", ""));
-        assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
-        return client;
+        return RawClient.over(socket(server, protocols)).upgrade("/", "");
     }
 
     static Stream<Arguments> transportsAndProtocols() {
@@ -146,8 +143,7 @@ class TlsTest {
                     .getSocketFactory()
                     .createSocket(plain, "localhost", server.port(), false);
             try (RawClient client = RawClient.over(socket)) {
-                client.send(RawClient.upgradeRequest(server.port(), "/", ""));
-                assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+                client.upgrade("/", "");
                 plain.close();
                 assertThat(handler.nextClose()).isEqualTo("close 1006 NETWORK");
             }

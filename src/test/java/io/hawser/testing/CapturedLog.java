@@ -3,7 +3,6 @@ package io.hawser.testing;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -51,16 +50,10 @@ public final class CapturedLog implements AutoCloseable {
 
     /** Waits for a line. */
     public String await(Predicate<String> wanted) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() - deadline < 0) {
-            for (String line : lines) {
-                if (wanted.test(line)) {
-                    return line;
-                }
-            }
-            LockSupport.parkNanos(1_000_000);
+        if (!Await.until(PATIENCE, () -> lines.stream().anyMatch(wanted))) {
+            throw new AssertionError("not logged; the log: " + lines);
         }
-        throw new AssertionError("not logged; the log: " + lines);
+        return lines.stream().filter(wanted).findFirst().orElseThrow();
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.netty.util.LeakPresenceDetector.ResourceScope;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -71,11 +70,7 @@ public final class LeakCheck implements BeforeAllCallback, BeforeEachCallback, A
         ResourceScope left = scope;
         ResourceScope outer = context.getStore(NAMESPACE).remove(context.getUniqueId(), ResourceScope.class);
         scope = outer;
-        long deadline = System.nanoTime() + patience * 1_000_000;
-        while (left.hasOpenResources() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(1_000_000);
-        }
-        if (left.hasOpenResources()) {
+        if (!Await.until(Duration.ofMillis(patience), () -> !left.hasOpenResources())) {
             scope = left;
             try {
                 LeakPresenceDetector.check(); // throws, and names them

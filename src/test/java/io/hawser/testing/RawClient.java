@@ -5,7 +5,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -51,6 +53,14 @@ public final class RawClient implements AutoCloseable {
         return over(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
+    /** Connects with a kernel that takes little of what is not read. */
+    public static RawClient connect(int port, int receiveBufferBytes) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(receiveBufferBytes); // before the window is announced
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return over(socket);
+    }
+
     /** Uses a socket that is connected, such as one of TLS. */
     public static RawClient over(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
@@ -60,18 +70,22 @@ public final class RawClient implements AutoCloseable {
 
     /** Connects and upgrades; extra header lines end with CRLF each. */
     public static RawClient upgraded(int port, String path, String extraHeaders) throws IOException {
-        RawClient client = connect(port);
-        client.send(upgradeRequest(port, path, extraHeaders));
-        String head = client.readHead();
-        if (!head.startsWith("HTTP/1.1 101 ")) {
-            throw new IOException("not upgraded: " + head);
-        }
-        return client;
+        return connect(port).upgrade(path, extraHeaders);
     }
 
     /** Connects and upgrades. */
     public static RawClient upgraded(int port, String path) throws IOException {
         return upgraded(port, path, "");
+    }
+
+    /** Upgrades what is connected; extra header lines end with CRLF each. */
+    public RawClient upgrade(String path, String extraHeaders) throws IOException {
+        send(upgradeRequest(socket.getPort(), path, extraHeaders));
+        String head = readHead();
+        if (!head.startsWith("HTTP/1.1 101 ")) {
+            throw new IOException("not upgraded: " + head);
+        }
+        return this;
     }
 
     /** A right opening handshake. */
@@ -90,6 +104,18 @@ public final class RawClient implements AutoCloseable {
     public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
+    }
+
+    /** Sends bytes as far as the server takes them; false if it has ended the connection. */
+    public boolean trySend(byte[] bytes) {
+        try {
+            send(bytes);
+            return true;
+        } catch (SocketTimeoutException open) { // of a TLS handshake
+            throw new AssertionError(open);
+        } catch (IOException ended) {
+            return false;
+        }
     }
 
     /** Sends bytes written in hex, spaces allowed. */
@@ -190,6 +216,33 @@ public final class RawClient implements AutoCloseable {
     /** Reads until the server ends its direction, and returns what came. */
     public byte[] readToEnd() throws IOException {
         return in.readAllBytes();
+    }
+
+    /** Reads until the connection ends, by FIN or by RST, and returns what came; nothing if RST took it away. */
+    public byte[] readToAnyEnd() throws IOException {
+        try {
+            return readToEnd();
+        } catch (IOException cut) {
+            requireReset(cut);
+            return new byte[0];
+        }
+    }
+
+    /** Reads what was on its way, until RST: nobody takes that for an end in order. */
+    public void readToReset() throws IOException {
+        try {
+            readToEnd();
+        } catch (IOException cut) {
+            requireReset(cut);
+            return;
+        }
+        throw new AssertionError("the connection ended in order");
+    }
+
+    private static void requireReset(IOException cut) throws IOException {
+        if (cut.getMessage() == null || !cut.getMessage().contains("reset")) {
+            throw cut;
+        }
     }
 
     /** Ends our direction: FIN. */

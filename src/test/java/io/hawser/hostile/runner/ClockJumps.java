@@ -1,5 +1,6 @@
 package io.hawser.hostile.runner;
 
+import io.hawser.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.hawser.hostile.runner;
 
 import io.hawser.clients.SelfSignedCertificate;
+import io.hawser.testing.Await;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;

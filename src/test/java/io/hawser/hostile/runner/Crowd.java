@@ -1,5 +1,6 @@
 package io.hawser.hostile.runner;
 
+import io.hawser.testing.Await;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;

@@ -1,5 +1,6 @@
 package io.hawser.hostile.runner;
 
+import io.hawser.testing.Await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -13,6 +13,7 @@ import io.hawser.Transport;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
+import io.hawser.testing.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

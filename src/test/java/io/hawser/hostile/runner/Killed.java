@@ -1,5 +1,6 @@
 package io.hawser.hostile.runner;
 
+import io.hawser.testing.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

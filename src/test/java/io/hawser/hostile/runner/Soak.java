@@ -1,6 +1,7 @@
 package io.hawser.hostile.runner;
 
 import io.hawser.hostile.runner.Attacks.Attack;
+import io.hawser.testing.Await;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.hawser.hostile.runner;
 
+import io.hawser.testing.Await;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
