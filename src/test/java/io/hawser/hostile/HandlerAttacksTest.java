@@ -2,15 +2,13 @@ package io.hawser.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hawser.CloseStatus;
-import io.hawser.Initiator;
-import io.hawser.Message;
 import io.hawser.Transport;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.CapturedLog;
 import io.hawser.testing.EachTransport;
 import io.hawser.testing.Frames;
 import io.hawser.testing.RawClient;
+import io.hawser.testing.Throwing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,82 +23,30 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(RowNames.class)
 class HandlerAttacksTest {
 
-    /** Throws in one callback, after it has joined a room. */
-    private static final class Thrower extends Target.Echo {
-
-        private static final List<String> PLACES = List.of("open", "text", "binary", "pong", "error", "close");
-
-        private static Target start(Transport transport, Thrower thrower) {
-            return Target.start(thrower, builder -> builder.transport(transport).endpoint("/{place}/{what}", thrower));
-        }
-
-        private static void throwIfAt(WebSocketSession session, String place) {
-            var handshake = session.handshake();
-            if (!handshake.path().equals("/")
-                    && handshake.pathParameter("place").equals(place)) {
-                switch (handshake.pathParameter("what")) {
-                    case "exception" -> throw new IllegalStateException("of the handler");
-                    case "error" -> throw new AssertionError("of the handler");
-                    default -> overflow(0);
-                }
-            }
-        }
-
-        private static int overflow(int depth) {
-            return overflow(depth + 1) + 1;
-        }
-
+    /** Joins a room. */
+    private static final class Member extends Target.Echo {
         @Override
         public void onOpen(WebSocketSession session) {
             super.onOpen(session);
             session.join("room");
-            throwIfAt(session, "open");
-        }
-
-        @Override
-        public void onText(WebSocketSession session, Message message) {
-            super.onText(session, message);
-            throwIfAt(session, "text");
-            throwIfAt(session, "error"); // so that onError is called
-        }
-
-        @Override
-        public void onBinary(WebSocketSession session, Message message) {
-            super.onBinary(session, message);
-            throwIfAt(session, "binary");
-        }
-
-        @Override
-        public void onPong(WebSocketSession session, Message payload) {
-            super.onPong(session, payload);
-            throwIfAt(session, "pong");
-        }
-
-        @Override
-        public void onError(WebSocketSession session, Throwable error) {
-            super.onError(session, error);
-            throwIfAt(session, "error");
-        }
-
-        @Override
-        public void onClose(WebSocketSession session, CloseStatus status, Initiator initiator) {
-            super.onClose(session, status, initiator);
-            throwIfAt(session, "close");
         }
     }
 
     @EachTransport
     void s74_whateverACallbackThrowsEndsItsSessionAndLeavesNothing(Transport transport) throws Exception {
+        Member handler = new Member();
         try (CapturedLog log = CapturedLog.start();
-                Target target = Thrower.start(transport, new Thrower());
+                Target target = Target.start(
+                        handler,
+                        builder -> builder.transport(transport).endpoint(Throwing.PATH, new Throwing(handler)));
                 RawClient bystander = target.upgraded()) {
-            for (String place : Thrower.PLACES) {
-                for (String what : new String[] {"exception", "error", "overflow"}) {
-                    try (RawClient client = RawClient.upgraded(target.port(), "/" + place + "/" + what, "")) {
-                        provoke(client, place);
-                        String expected = place.equals("close") ? "close 1000 PEER" : "close 1011 SERVER";
-                        assertThat(closeCodeOf(client)).isEqualTo(place.equals("close") ? 1000 : 1011);
-                        assertThat(target.handler().nextClose(place)).isEqualTo(expected);
+            for (String hook : Throwing.HOOKS) {
+                for (String kind : Throwing.KINDS) {
+                    try (RawClient client = RawClient.upgraded(target.port(), Throwing.path(hook, kind))) {
+                        provoke(client, hook);
+                        String expected = hook.equals("close") ? "close 1000 PEER" : "close 1011 SERVER";
+                        assertThat(closeCodeOf(client)).isEqualTo(hook.equals("close") ? 1000 : 1011);
+                        assertThat(target.handler().nextClose(hook)).isEqualTo(expected);
                     }
                 }
             }
@@ -111,9 +57,9 @@ class HandlerAttacksTest {
         }
     }
 
-    private static void provoke(RawClient client, String place) throws IOException {
-        switch (place) {
-            case "text", "error" -> client.sendText("a");
+    private static void provoke(RawClient client, String hook) throws IOException {
+        switch (hook) {
+            case "text", "writable", "error" -> client.sendText("a");
             case "binary" -> client.sendFrame(0x82, new byte[1]);
             case "pong" -> client.sendFrame(0x8A, new byte[1]);
             case "close" -> client.sendClose(1000, "");
@@ -144,8 +90,7 @@ class HandlerAttacksTest {
     /** 99 of a hundred echoes in 100 ms, or on a machine that is busy with others in three times what they took before. */
     private static boolean isUnnoticed(int count) throws Exception {
         ExecutorService leaving = Executors.newSingleThreadExecutor();
-        Thrower joins = new Thrower(); // throws nothing at this path
-        try (Target target = Target.start(joins, builder -> builder);
+        try (Target target = Target.start(new Member(), builder -> builder);
                 RawClient witness = target.upgraded();
                 Crowd crowd = Crowd.of(count, target::upgraded)) {
             int[] before = {500};

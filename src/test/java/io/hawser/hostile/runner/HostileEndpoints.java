@@ -9,6 +9,7 @@ import io.hawser.Message;
 import io.hawser.WebSocketHandler;
 import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
+import io.hawser.testing.Throwing;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +37,7 @@ final class HostileEndpoints {
                 .endpoint("/room/{room}", counted(WebSocketHandler.onOpen(HostileEndpoints::joinRoom)))
                 .endpoint("/chat/{room}", counted(new Chat()))
                 .endpoint("/once", new Once())
-                .endpoint("/throw/{hook}/{kind}", counted(new Throwing()))
+                .endpoint(Throwing.PATH, counted(new Throwing(new WebSocketHandler() {})))
                 .endpoint("/block", counted(new Blocking()))
                 .endpoint(
                         "/numbered/{name}",

@@ -1,6 +1,7 @@
 package io.hawser.hostile.runner;
 
 import io.hawser.testing.Await;
+import io.hawser.testing.Throwing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -13,8 +14,6 @@ import java.util.stream.Stream;
 /** R14: a program whose every callback throws loses those sessions with 1011, and nothing else. */
 final class ThrowingCallbacks implements Scenario {
 
-    private static final List<String> HOOKS = List.of("open", "text", "binary", "pong", "writable", "error", "close");
-    private static final List<String> KINDS = List.of("exception", "error", "overflow");
     private static final int GOOD = 50;
     private static final int LOG_LINES_A_SECOND = 10;
 
@@ -29,8 +28,8 @@ final class ThrowingCallbacks implements Scenario {
         List<Peer> good = crowd.open(GOOD, Crowd.Kind.of("/echo").withListener(load));
         long start = System.nanoTime();
         int sessions = 0;
-        for (String hook : HOOKS) {
-            for (String kind : KINDS) {
+        for (String hook : Throwing.HOOKS) {
+            for (String kind : Throwing.KINDS) {
                 boolean isOverflow = kind.equals("overflow"); // costly: a tenth of the others
                 sessions += throwing(trial, crowd, hook, kind, isOverflow ? each / 10 : each);
             }
@@ -69,8 +68,7 @@ final class ThrowingCallbacks implements Scenario {
                 codes.merge(peer.closeCode, 1, Integer::sum);
             }
         };
-        Crowd.Kind one =
-                Crowd.Kind.of("/throw/" + hook + "/" + kind).from(1, 256).withListener(listener);
+        Crowd.Kind one = Crowd.Kind.of(Throwing.path(hook, kind)).from(1, 256).withListener(listener);
         for (int done = 0; done < count; done += 1_000) {
             List<Peer> batch = crowd.open(Math.min(1_000, count - done), 500, one);
             Await.until(Duration.ofSeconds(10), () -> batch.stream().allMatch(peer -> peer.end != Peer.End.NONE));
