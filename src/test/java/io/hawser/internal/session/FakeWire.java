@@ -25,6 +25,7 @@ final class FakeWire implements Wire {
     private final ByteBuf taken = Unpooled.buffer();
     private @Nullable Conversation conversation;
     private boolean peerReads = true;
+    private boolean gone;
     private int queuedBytes;
     private long trickled;
 
@@ -48,9 +49,17 @@ final class FakeWire implements Wire {
         if (reads) {
             boolean wasFull = !isWritable();
             take();
-            if (wasFull && conversation != null) {
+            if (wasFull && isWritable() && conversation != null) {
                 conversation.writable();
             }
+        }
+    }
+
+    /** The connection ends: nothing more is taken of what waits. */
+    void disconnect() {
+        gone = true;
+        if (conversation != null) {
+            conversation.disconnected();
         }
     }
 
@@ -96,17 +105,6 @@ final class FakeWire implements Wire {
         };
     }
 
-    /** Number of bytes that the kernel took since the last call. */
-    int takenBytes() {
-        int bytes = taken.readableBytes();
-        taken.clear();
-        return bytes;
-    }
-
-    int writesWaiting() {
-        return writes.size();
-    }
-
     @Override
     public void write(ByteBuf frames, int cost) {
         byte[] bytes = ByteBufUtil.getBytes(frames);
@@ -124,14 +122,15 @@ final class FakeWire implements Wire {
         boolean wasFull = !isWritable();
         if (peerReads) {
             take();
-            if (wasFull && conversation != null) {
+            if (wasFull && isWritable() && conversation != null) {
                 conversation.writable();
             }
         }
     }
 
     private void take() {
-        for (Write write = writes.poll(); write != null; write = writes.poll()) {
+        while (!gone && !writes.isEmpty()) {
+            Write write = writes.remove();
             taken.writeBytes(write.bytes());
             queuedBytes -= write.bytes().length;
             if (conversation != null) {
@@ -175,8 +174,6 @@ final class FakeWire implements Wire {
     @Override
     public void cut() {
         cut = true;
-        if (conversation != null) {
-            conversation.disconnected();
-        }
+        disconnect();
     }
 }
