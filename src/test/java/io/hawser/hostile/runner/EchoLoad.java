@@ -15,8 +15,7 @@ final class EchoLoad implements Peer.Listener {
     private final int sizeBytes;
     private final long intervalNanos;
     private final AtomicLong sent = new AtomicLong();
-    private final AtomicLong received = new AtomicLong();
-    private volatile Latencies latencies = new Latencies();
+    private final Meter meter = new Meter();
     private volatile boolean stopped;
 
     EchoLoad(int sizeBytes, Duration interval) {
@@ -46,19 +45,16 @@ final class EchoLoad implements Peer.Listener {
             throw new IllegalStateException(
                     "message " + stamped.number() + " came when " + (peer.messages - 1) + " was due");
         }
-        received.incrementAndGet();
-        latencies.record(System.nanoTime() - stamped.nanos());
+        meter.received(stamped);
     }
 
-    /** From now on latencies are counted here. */
+    /** See {@link Meter#measure}. */
     Latencies measure() {
-        Latencies fresh = new Latencies();
-        latencies = fresh;
-        return fresh;
+        return meter.measure();
     }
 
     long received() {
-        return received.get();
+        return meter.received();
     }
 
     /** Ends the load; the number of messages that have not come back five seconds later. */
@@ -69,8 +65,8 @@ final class EchoLoad implements Peer.Listener {
     /** As {@link #stop()}, with other patience. */
     long stop(Duration patience) {
         stopped = true;
-        Await.until(patience, () -> received.get() >= sent.get());
-        return sent.get() - received.get();
+        Await.until(patience, () -> meter.received() >= sent.get());
+        return sent.get() - meter.received();
     }
 
     /** Sends no more; what is on its way is not waited for. */

@@ -1,5 +1,6 @@
 package io.hawser.hostile.runner;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -47,6 +48,7 @@ final class Latencies {
 
     @Override
     public String toString() {
-        return "p50 %.1f ms, p99 %.1f ms, max %.1f ms".formatted(millis(0.5), millis(0.99), maxMillis());
+        return String.format(
+                Locale.ROOT, "p50 %.1f ms, p99 %.1f ms, max %.1f ms", millis(0.5), millis(0.99), maxMillis());
     }
 }

@@ -3,14 +3,12 @@ package io.hawser.hostile.runner;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Readers of a room's broadcasts, who want every one of them from their first on, whole and in order. */
 final class Ordered implements Peer.Listener {
 
-    private final LongAdder received = new LongAdder();
+    private final Meter meter = new Meter();
     private final Map<Peer, AtomicLong> next = new ConcurrentHashMap<>();
-    private volatile Latencies latencies = new Latencies();
 
     @Override
     public void onMessage(Peer peer, byte[] payload) {
@@ -20,19 +18,16 @@ final class Ordered implements Peer.Listener {
             throw new IllegalStateException(
                     "message " + stamped.number() + " came when " + (due.get() - 1) + " was due");
         }
-        received.increment();
-        latencies.record(System.nanoTime() - stamped.nanos());
+        meter.received(stamped);
     }
 
-    /** From now on latencies are counted here. */
+    /** See {@link Meter#measure}. */
     Latencies measure() {
-        Latencies fresh = new Latencies();
-        latencies = fresh;
-        return fresh;
+        return meter.measure();
     }
 
     long received() {
-        return received.sum();
+        return meter.received();
     }
 
     /** How many readers have got all messages below {@code end}. */

@@ -23,7 +23,7 @@ final class StuckReader implements Scenario {
         List<Peer> all = crowd.open(MEMBERS, Crowd.Kind.of("/chat/lobby").withListener(members));
         members.start(all);
         Await.pass(Duration.ofSeconds(8)); // the compiler's
-        Windows calm = Windows.measure(time, members::measure, () -> {});
+        Windows calm = Windows.measure(time, members.meter::measure, () -> {});
 
         long start = System.nanoTime();
         Peer stuck = crowd.open(1, Crowd.Kind.of("/chat/lobby").withReceiveBuffer(4096))
@@ -31,7 +31,7 @@ final class StuckReader implements Scenario {
         stuck.stopReading();
         long[] most = {0};
         long[] closedAt = {0};
-        Windows disturbed = Windows.measure(time, members::measure, () -> {
+        Windows disturbed = Windows.measure(time, members.meter::measure, () -> {
             Figures now = trial.ask(server, "stats");
             most[0] = Math.max(most[0], now.get("m.pendingBytes"));
             if (closedAt[0] == 0 && now.get("m.openSessions") == MEMBERS) {
@@ -66,8 +66,7 @@ final class StuckReader implements Scenario {
 
         private final long[][] next = new long[MEMBERS][MEMBERS];
         private final AtomicLong sent = new AtomicLong();
-        private final AtomicLong received = new AtomicLong();
-        private volatile Latencies latencies = new Latencies();
+        final Meter meter = new Meter();
         private volatile boolean stopped;
 
         void start(List<Peer> members) {
@@ -98,20 +97,13 @@ final class StuckReader implements Scenario {
             if (number != due[sender]++) {
                 throw new IllegalStateException("message " + number + " of " + sender + " came out of order");
             }
-            received.incrementAndGet();
-            latencies.record(System.nanoTime() - stamped.nanos());
-        }
-
-        Latencies measure() {
-            Latencies fresh = new Latencies();
-            latencies = fresh;
-            return fresh;
+            meter.received(stamped);
         }
 
         long stop() {
             stopped = true;
-            Await.until(Duration.ofSeconds(5), () -> received.get() == sent.get() * (MEMBERS - 1));
-            return sent.get() * (MEMBERS - 1) - received.get();
+            Await.until(Duration.ofSeconds(5), () -> meter.received() == sent.get() * (MEMBERS - 1));
+            return sent.get() * (MEMBERS - 1) - meter.received();
         }
     }
 }
