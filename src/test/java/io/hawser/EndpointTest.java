@@ -25,6 +25,7 @@ class EndpointTest {
         assertThat(endpoint.originPolicy()).isEmpty();
         assertThat(endpoint.limits()).isEmpty();
         assertThat(endpoint.heartbeat()).isEmpty();
+        assertThat(endpoint.overflowPolicy()).isEmpty();
         assertThat(endpoint.compression()).isEmpty();
     }
 
@@ -38,8 +39,10 @@ class EndpointTest {
                 .withOriginPolicy(policy)
                 .withLimits(Limits.defaults().withMaxFragments(7))
                 .withHeartbeat(Heartbeat.off())
+                .withOverflowPolicy(OverflowPolicy.DROP_OLDEST)
                 .withCompression(Compression.on());
         Endpoint other = bare.withCompression(Compression.on())
+                .withOverflowPolicy(OverflowPolicy.DROP_OLDEST)
                 .withHeartbeat(Heartbeat.off())
                 .withLimits(Limits.defaults().withMaxFragments(7))
                 .withOriginPolicy(policy)
@@ -54,6 +57,7 @@ class EndpointTest {
             assertThat(full.originPolicy()).containsSame(policy);
             assertThat(full.limits()).contains(Limits.defaults().withMaxFragments(7));
             assertThat(full.heartbeat()).contains(Heartbeat.off());
+            assertThat(full.overflowPolicy()).contains(OverflowPolicy.DROP_OLDEST);
             assertThat(full.compression()).contains(Compression.on());
         }
         assertThat(bare.subprotocols()).isEmpty();
@@ -87,6 +91,7 @@ class EndpointTest {
         assertThatNullPointerException().isThrownBy(() -> endpoint.withOriginPolicy(null));
         assertThatNullPointerException().isThrownBy(() -> endpoint.withLimits(null));
         assertThatNullPointerException().isThrownBy(() -> endpoint.withHeartbeat(null));
+        assertThatNullPointerException().isThrownBy(() -> endpoint.withOverflowPolicy(null));
         assertThatNullPointerException().isThrownBy(() -> endpoint.withCompression(null));
     }
 }

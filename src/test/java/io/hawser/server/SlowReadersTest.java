@@ -3,6 +3,7 @@ package io.hawser.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.BroadcastResult;
+import io.hawser.Endpoint;
 import io.hawser.Limits;
 import io.hawser.Message;
 import io.hawser.OverflowPolicy;
@@ -14,6 +15,7 @@ import io.hawser.WebSocketServer;
 import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
 import io.hawser.clients.SelfSignedCertificate;
+import io.hawser.testing.Await;
 import io.hawser.testing.EachTransport;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
@@ -65,19 +67,12 @@ class SlowReadersTest {
         server.close();
     }
 
-    /** A socket whose kernel takes little that is not read. */
-    private Socket lazySocket() throws IOException {
-        Socket socket = new Socket();
-        socket.setReceiveBufferSize(16 * 1024);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-        return socket;
+    private RawClient connect() throws IOException {
+        return RawClient.connect(server.port(), 16 * 1024);
     }
 
-    private RawClient upgraded(Socket socket) throws IOException {
-        RawClient client = RawClient.over(socket);
-        client.send(RawClient.upgradeRequest(server.port(), "/", ""));
-        assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
-        return client;
+    private RawClient upgraded() throws IOException {
+        return connect().upgrade("/", "");
     }
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {
@@ -97,34 +92,33 @@ class SlowReadersTest {
         return last;
     }
 
-    private void assertCutInTime(WebSocketSession session, long start, String close) throws Exception {
+    private void assertResetInTime(RawClient client, WebSocketSession session, long start, String close)
+            throws Exception {
         assertThat(handler.nextClose()).isEqualTo(close);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         assertThat(took).isGreaterThan(STALL.dividedBy(2)); // at most what the wait allows
         assertThat(server.metrics().limitsHit()).containsEntry("writeStallTimeout", 1L);
         assertThat(session.pendingBytes()).isZero();
+        client.readToReset();
     }
 
     @EachTransport
     void aPeerThatTakesNothingIsReset(Transport transport) throws Exception {
         start(builder(transport));
-        try (RawClient client = upgraded(lazySocket())) {
+        try (RawClient client = upgraded()) {
             WebSocketSession session = handler.session();
-            long filled = fill(session);
-            assertCutInTime(session, filled, "close 1006 NETWORK");
-            assertThat(client.socket().isConnected()).isTrue();
+            assertResetInTime(client, session, fill(session), "close 1006 NETWORK");
         }
     }
 
     @EachTransport
     void soIsOneThatIsToldGoodbye(Transport transport) throws Exception {
         start(builder(transport));
-        try (RawClient client = upgraded(lazySocket())) {
+        try (RawClient client = upgraded()) {
             WebSocketSession session = handler.session();
             long filled = fill(session);
             session.close();
-            assertCutInTime(session, filled, "close 1000 SERVER");
-            assertThat(client.socket().isConnected()).isTrue();
+            assertResetInTime(client, session, filled, "close 1000 SERVER");
         }
     }
 
@@ -132,23 +126,21 @@ class SlowReadersTest {
     void soIsOneOfTls(Transport transport, @TempDir Path directory) throws Exception {
         SelfSignedCertificate certificate = SelfSignedCertificate.generate(directory);
         start(builder(transport).tls(certificate.serverTls()));
-        Socket plain = lazySocket();
+        Socket plain = connect().socket();
         try (SSLSocket socket = (SSLSocket) certificate
                         .clientContext()
                         .getSocketFactory()
                         .createSocket(plain, "localhost", server.port(), true);
-                RawClient client = upgraded(socket)) {
+                RawClient client = RawClient.over(socket).upgrade("/", "")) {
             WebSocketSession session = handler.session();
-            long filled = fill(session);
-            assertCutInTime(session, filled, "close 1006 NETWORK");
-            assertThat(client.socket().isConnected()).isTrue();
+            assertResetInTime(client, session, fill(session), "close 1006 NETWORK");
         }
     }
 
     @EachTransport
     void aPeerThatReadsSlowlyButReadsIsLeftInPeace(Transport transport) throws Exception {
         start(builder(transport));
-        try (RawClient client = upgraded(lazySocket())) {
+        try (RawClient client = upgraded()) {
             WebSocketSession session = handler.session();
             session.send(Message.binary(new byte[8_000_000])); // one message: the end of a write is rare
             long end = System.nanoTime() + 2 * STALL.toNanos();
@@ -165,16 +157,14 @@ class SlowReadersTest {
     void fromAnyThreadTheOldestGiveWayAndTheRestArrivesInOrder(Transport transport) throws Exception {
         start(builder(transport).limits(Limits.defaults()).overflowPolicy(OverflowPolicy.DROP_OLDEST));
         int messages = 20_000;
-        try (RawClient client = upgraded(lazySocket())) {
+        try (RawClient client = upgraded()) {
             WebSocketSession session = handler.session();
             long cap = Limits.defaults().maxPendingBytes();
             for (int i = 0; i < messages; i++) {
                 session.send(i + "x".repeat(1_000));
                 assertThat(session.pendingBytes()).isLessThanOrEqualTo(2 * cap);
             }
-            while (session.pendingBytes() > cap) {
-                Thread.onSpinWait(); // until all is there
-            }
+            Await.until("all is there", () -> session.pendingBytes() <= cap);
             session.send(messages + "x");
             int last = -1;
             int received = 0;
@@ -194,10 +184,12 @@ class SlowReadersTest {
 
     @EachTransport
     void fromAnyThreadTheLatestOfEachKeyArrives(Transport transport) throws Exception {
+        OverflowPolicy latest = OverflowPolicy.conflate(message -> Optional.of(message.bytesWithoutCopy()[0]));
         start(builder(transport)
-                .limits(Limits.defaults())
-                .overflowPolicy(OverflowPolicy.conflate(message -> Optional.of(message.bytesWithoutCopy()[0]))));
-        try (RawClient client = upgraded(lazySocket())) {
+                .endpoint(Endpoint.of("/latest", handler)
+                        .withLimits(Limits.defaults())
+                        .withOverflowPolicy(latest)));
+        try (RawClient client = connect().upgrade("/latest", "")) {
             WebSocketSession session = handler.session();
             List<Thread> senders = new ArrayList<>();
             for (int t = 0; t < 3; t++) {
@@ -227,7 +219,7 @@ class SlowReadersTest {
     void aMemberThatDoesNotReadCostsTheOthersNothing(Transport transport) throws Exception {
         start(builder(transport).limits(Limits.defaults()));
         Message message = Message.binary(new byte[32_768]);
-        try (RawClient stuck = upgraded(lazySocket());
+        try (RawClient stuck = upgraded();
                 RawClient reader = RawClient.upgraded(server.port(), "/")) {
             int closed = 0;
             for (int i = 0; i < 200; i++) {
@@ -239,7 +231,7 @@ class SlowReadersTest {
             }
             assertThat(closed).isPositive();
             assertThat(server.metrics().limitsHit()).containsEntry("maxPendingBytes", 1L);
-            assertThat(stuck.socket().isConnected()).isTrue();
+            assertThat(handler.nextClose()).isEqualTo("close 1008 SERVER");
         }
     }
 
@@ -254,7 +246,7 @@ class SlowReadersTest {
         try {
             List<WebSocketSession> sessions = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                clients.add(upgraded(lazySocket()));
+                clients.add(upgraded());
                 sessions.add(handler.session());
             }
             for (WebSocketSession session : sessions) {
@@ -281,7 +273,7 @@ class SlowReadersTest {
     @EachTransport
     void aTrackedSendOfAPeerThatIsCutIsNeverLeftOpen(Transport transport) throws Exception {
         start(builder(transport));
-        try (RawClient client = upgraded(lazySocket())) {
+        try (RawClient client = upgraded()) {
             WebSocketSession session = handler.session();
             session.setOverflowPolicy(OverflowPolicy.DROP_OLDEST);
             fill(session);
@@ -293,7 +285,7 @@ class SlowReadersTest {
             for (CompletionStage<SendResult> result : results) {
                 assertThat(get(result).outcome()).isNotNull();
             }
-            assertThat(client.socket().isConnected()).isTrue();
+            client.readToReset();
         }
     }
 }
