@@ -96,7 +96,7 @@ public record Limits(
     }
 
     /**
-     * The limits in the table above.
+     * The limits as they are unless set.
      *
      * @return the default limits
      */

@@ -7,15 +7,19 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs on the module path, compiled and run as processes of their own: the tests themselves are on the class path. */
@@ -62,6 +66,10 @@ class ModularProgramTest {
             }
             """;
 
+    private static final String PROXIED_ECHO = ECHO.replace(
+            ".port(0)",
+            ".port(0).trustedProxies(TrustedProxies.of(TrustedProxies.Source.PROXY_PROTOCOL, \"10.0.0.0/8\"))");
+
     @TempDir
     Path folder;
 
@@ -74,12 +82,28 @@ class ModularProgramTest {
 
     @Test
     void whoWantsTheProxyProtocolIsToldWhichJarHasIt() throws Exception {
-        String program = ECHO.replace(
-                ".port(0)",
-                ".port(0).trustedProxies(TrustedProxies.of(TrustedProxies.Source.PROXY_PROTOCOL, \"10.0.0.0/8\"))");
-        assertThat(compile(program)).isEmpty();
+        assertThat(compile(PROXIED_ECHO)).isEmpty();
 
         assertThat(run()).contains("IllegalArgumentException: the PROXY protocol needs io.netty:netty-codec-haproxy");
+    }
+
+    @Test
+    void anOptionalJarOnTheModulePathIsThereOnceItsModuleIsAdded() throws Exception {
+        assertThat(compile(PROXIED_ECHO)).isEmpty();
+
+        String path = modulePath(jar -> jar.startsWith("netty-"));
+        assertThat(run(path)).contains("the PROXY protocol needs io.netty:netty-codec-haproxy");
+        assertThat(run(path, "--add-modules", "io.netty.codec.haproxy")).contains("module io.hawser over NIO: hello");
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    void aNativeTransportIsTwoModules() throws Exception {
+        assertThat(compile(ECHO)).isEmpty();
+
+        String path = modulePath(jar -> jar.startsWith("netty-"));
+        String modules = "io.netty.transport.classes.epoll,io.netty.transport.epoll.linux.x86_64";
+        assertThat(run(path, "--add-modules", modules)).contains("module io.hawser over EPOLL: hello");
     }
 
     @Test
@@ -113,10 +137,17 @@ class ModularProgramTest {
     }
 
     private String run() throws Exception {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String path = modulePath() + File.pathSeparator + folder.resolve("classes");
+        return run(modulePath());
+    }
+
+    private String run(String path, String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(
+                List.of("-p", path + File.pathSeparator + folder.resolve("classes"), "-m", "program/program.Main"));
         Path output = folder.resolve("output.txt");
-        Process program = new ProcessBuilder(java, "-p", path, "-m", "program/program.Main")
+        Process program = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -130,14 +161,20 @@ class ModularProgramTest {
 
     /** This build's classes and the jars that come with them, without the optional ones. */
     private static String modulePath() throws IOException {
+        return modulePath(jar -> false);
+    }
+
+    /** This build's classes and the jars that come with them, and those others of the tests' class path. */
+    private static String modulePath(Predicate<String> others) throws IOException {
         List<String> artifacts = DependenciesTest.resolved()
                 .filter(line -> !line.contains("(optional)"))
                 .map(line -> line.split(":"))
                 .map(parts -> parts[1] + "-" + parts[3] + ".jar")
                 .toList();
+        Predicate<String> wanted = others.or(artifacts::contains);
         Stream<String> jars = Arrays.stream(
                         System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(jar -> artifacts.contains(Path.of(jar).getFileName().toString()));
+                .filter(jar -> wanted.test(Path.of(jar).getFileName().toString()));
         return Stream.concat(Stream.of(Path.of("target", "classes").toString()), jars)
                 .collect(Collectors.joining(File.pathSeparator));
     }
