@@ -10,29 +10,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page, as a browser gets it. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuthPageTest {
 
-    private AuthServer server;
-
-    @BeforeAll
-    void start() {
-        server = Fixture.start();
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    private static final RunningServer SERVER = new RunningServer();
 
     @ParameterizedTest
     @CsvSource({
@@ -115,7 +103,7 @@ class AuthPageTest {
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        return Client.get(server.port(), path);
+        return Client.get(SERVER.port(), path);
     }
 
     private static String scripts() throws IOException {

@@ -7,32 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where a token may stand. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 class FourPlacesTest {
 
     private static final String GOOD = Fixture.token().signed();
 
-    private AuthServer server;
-
-    @BeforeAll
-    void start() {
-        server = Fixture.start();
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    private static final RunningServer SERVER = new RunningServer();
 
     @ParameterizedTest
     @CsvSource(
@@ -81,7 +69,7 @@ class FourPlacesTest {
                 answer.header("WWW-Authenticate").orElseThrow());
         assertEquals(
                 4400,
-                ask(path, line + "\nOrigin: http://localhost:" + server.port(), GOOD)
+                ask(path, line + "\nOrigin: http://localhost:" + SERVER.port(), GOOD)
                         .closeCode());
     }
 
@@ -106,6 +94,6 @@ class FourPlacesTest {
     private Upgrade ask(String path, String lines, String token) throws Exception {
         List<String> headers = new ArrayList<>();
         lines.replace("TOKEN", token).lines().forEach(headers::add);
-        return Upgrade.of(server.port(), path.replace("TOKEN", token), headers.toArray(String[]::new));
+        return Upgrade.of(SERVER.port(), path.replace("TOKEN", token), headers.toArray(String[]::new));
     }
 }

@@ -6,34 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hawser.examples.auth.identity.Forge;
 import io.hawser.examples.auth.identity.Role;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What happens to who was let in: what they may do, and for how long. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 class LiveTest {
 
-    private AuthServer server;
-    private int port;
+    @RegisterExtension
+    private static final RunningServer SERVER = new RunningServer();
 
-    @BeforeAll
-    void start() {
-        server = Fixture.start();
-        port = server.port();
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
+    private final int port = SERVER.port();
 
     @Test
     void whoIsLetInIsToldAsWhomWithWhichRolesAndForHowLong() throws Exception {

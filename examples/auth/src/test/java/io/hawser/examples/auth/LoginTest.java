@@ -7,30 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** From a password to a cookie, from a cookie to a token, and the end of it all. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 class LoginTest {
 
-    private AuthServer server;
-    private int port;
+    @RegisterExtension
+    private static final RunningServer SERVER = new RunningServer();
 
-    @BeforeAll
-    void start() {
-        server = Fixture.start();
-        port = server.port();
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
+    private final int port = SERVER.port();
 
     @Test
     void aPasswordBecomesATicketTheTicketACookieTheCookieAConnection() throws Exception {

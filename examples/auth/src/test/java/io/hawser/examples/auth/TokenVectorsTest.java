@@ -15,18 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What has been tried against verifiers of tokens: each is refused, and the token it was made from is taken. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 class TokenVectorsTest {
 
@@ -34,17 +31,8 @@ class TokenVectorsTest {
     private static final String INVALID = "sign in again: not valid";
     private static final String EXPIRED = "sign in again: expired";
 
-    private AuthServer server;
-
-    @BeforeAll
-    void start() {
-        server = Fixture.start();
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    private static final RunningServer SERVER = new RunningServer();
 
     @Test
     void theTokenThatAllOthersAreMadeFromIsTaken() throws Exception {
@@ -65,8 +53,8 @@ class TokenVectorsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource({"algorithms", "keys", "claims", "shapes"})
     void aBrowserIsToldByTheCloseCode4401(String name, String token, String reason) throws Exception {
-        String origin = "Origin: http://localhost:" + server.port();
-        Upgrade answer = Upgrade.of(server.port(), "/live", origin, "Authorization: Bearer " + token);
+        String origin = "Origin: http://localhost:" + SERVER.port();
+        Upgrade answer = Upgrade.of(SERVER.port(), "/live", origin, "Authorization: Bearer " + token);
         assertEquals(4401, answer.closeCode());
         assertEquals(reason, answer.closeReason());
     }
@@ -282,7 +270,7 @@ class TokenVectorsTest {
     @ValueSource(
             strings = {"", "Authorization: Basic YWRhOmFkYQ==", "Cookie: session=x; tokens=y", "Authorization: Bearer"})
     void whoShowsNothingIsAskedToWithoutAnError(String line) throws Exception {
-        Upgrade answer = line.isEmpty() ? Upgrade.of(server.port(), "/live") : Upgrade.of(server.port(), "/live", line);
+        Upgrade answer = line.isEmpty() ? Upgrade.of(SERVER.port(), "/live") : Upgrade.of(SERVER.port(), "/live", line);
         assertEquals(401, answer.status());
         assertEquals(
                 "Bearer realm=\"hawser\"", answer.header("WWW-Authenticate").orElseThrow());
@@ -293,13 +281,13 @@ class TokenVectorsTest {
         String huge = "a".repeat(20_000);
         assertEquals(
                 431,
-                Upgrade.of(server.port(), "/live", "Authorization: Bearer " + huge)
+                Upgrade.of(SERVER.port(), "/live", "Authorization: Bearer " + huge)
                         .status());
-        assertEquals(414, Upgrade.of(server.port(), "/live?token=" + huge).status());
+        assertEquals(414, Upgrade.of(SERVER.port(), "/live?token=" + huge).status());
     }
 
     private Upgrade ask(String token) throws Exception {
-        return Upgrade.of(server.port(), "/live", "Authorization: Bearer " + token);
+        return Upgrade.of(SERVER.port(), "/live", "Authorization: Bearer " + token);
     }
 
     private static Arguments bad(String name, String token) {
