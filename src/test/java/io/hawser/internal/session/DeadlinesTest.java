@@ -199,10 +199,7 @@ class DeadlinesTest {
         for (long millis = 0; millis < 120_000; millis += 500) {
             int seconds = 1 + random.nextInt(60);
             FakeWire wire = new FakeWire();
-            LiveSession fresh = test.newSession(
-                    Limits.defaults().withIdleTimeout(Duration.ofSeconds(seconds)), Heartbeat.off(), null, wire);
-            wire.attach(fresh.conversation());
-            fresh.conversation().open(null);
+            LiveSession fresh = test.open(Limits.defaults().withIdleTimeout(Duration.ofSeconds(seconds)), wire);
             all.add(new Idle(fresh, millis + seconds * 1_000L));
             if (random.nextInt(3) == 0) {
                 all.remove(random.nextInt(all.size())).session().conversation().disconnected();

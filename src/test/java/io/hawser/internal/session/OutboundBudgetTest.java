@@ -3,7 +3,6 @@ package io.hawser.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.BroadcastResult;
-import io.hawser.Heartbeat;
 import io.hawser.Limits;
 import io.hawser.Message;
 import io.hawser.OverflowPolicy;
@@ -23,9 +22,7 @@ class OutboundBudgetTest {
 
     private LiveSession stuck(int megabytes) {
         FakeWire wire = new FakeWire();
-        LiveSession session = test.newSession(WIDE, Heartbeat.off(), null, wire);
-        wire.attach(session.conversation());
-        session.conversation().open(null);
+        LiveSession session = test.open(WIDE, wire);
         wire.peerReads(false);
         hold(session, megabytes);
         return session;
@@ -60,9 +57,7 @@ class OutboundBudgetTest {
     @Test
     void whereTheWireHasRoomThePeerIsToldWhy() {
         FakeWire wire = new FakeWire();
-        LiveSession session = test.newSession(WIDE, Heartbeat.off(), null, wire);
-        wire.attach(session.conversation());
-        session.conversation().open(null);
+        LiveSession session = test.open(WIDE, wire);
         session.shed(() -> {});
         test.thread.run();
         assertThat(wire.cut).isFalse();
@@ -75,9 +70,7 @@ class OutboundBudgetTest {
         ManualLoop otherThread = new ManualLoop();
         SessionLoop otherLoop = test.registry.newLoop(otherThread);
         FakeWire otherWire = new FakeWire();
-        LiveSession other = test.newSession(WIDE, otherWire, otherLoop);
-        otherWire.attach(other.conversation());
-        other.conversation().open(null);
+        LiveSession other = test.open(WIDE, null, otherWire, otherLoop);
         otherWire.peerReads(false);
         hold(other, 5);
         assertThat(other.state()).isEqualTo(SessionState.OPEN);
@@ -138,9 +131,7 @@ class OutboundBudgetTest {
     void soMayOneSessionsMessagesOnTheirWay() {
         Limits huge = Limits.defaults().withMaxPendingBytes(100 * MEGABYTE);
         FakeWire wire = new FakeWire();
-        LiveSession session = test.newSession(huge, Heartbeat.off(), null, wire);
-        wire.attach(session.conversation());
-        session.conversation().open(null);
+        LiveSession session = test.open(huge, wire);
         int[] accepted = {0};
         test.thread.asOtherThread(() -> {
             while (session.trySend(Message.binary(new byte[MEGABYTE - 10]))) {

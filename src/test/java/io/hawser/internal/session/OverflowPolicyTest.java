@@ -293,9 +293,7 @@ class OverflowPolicyTest {
             OverflowPolicy.CLOSE, OverflowPolicy.DROP_NEWEST, OverflowPolicy.DROP_OLDEST, BY_LETTER
         };
         for (int i = 0; i < 4; i++) {
-            LiveSession member = test.newSession(limits(), Heartbeat.off(), null, wires[i]);
-            wires[i].attach(member.conversation());
-            member.conversation().open(null);
+            LiveSession member = test.open(limits(), wires[i]);
             member.setOverflowPolicy(policies[i]);
             fill(member, wires[i]);
             for (String text : List.of("a", "b", "c", "d")) {

@@ -2,7 +2,6 @@ package io.hawser.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hawser.Heartbeat;
 import io.hawser.Limits;
 import io.hawser.SessionState;
 import io.hawser.testing.Frames;
@@ -29,9 +28,7 @@ class ReceivedBudgetTest {
 
     private LiveSession open(@Nullable Executor handlers) {
         FakeWire wire = new FakeWire();
-        LiveSession session = test.newSession(WIDE, Heartbeat.off(), handlers, wire);
-        wire.attach(session.conversation());
-        session.conversation().open(null);
+        LiveSession session = test.open(WIDE, handlers, wire, test.loop);
         test.thread.run();
         return session;
     }
@@ -171,9 +168,7 @@ class ReceivedBudgetTest {
         ManualLoop otherThread = new ManualLoop();
         SessionLoop otherLoop = test.registry.newLoop(otherThread);
         FakeWire otherWire = new FakeWire();
-        LiveSession other = test.newSession(WIDE, otherWire, otherLoop);
-        otherWire.attach(other.conversation());
-        other.conversation().open(null);
+        LiveSession other = test.open(WIDE, null, otherWire, otherLoop);
         receive(other, Frames.header(0x82, 16 * MEGABYTE, 0));
         receive(other, new byte[5 * MEGABYTE]);
         LiveSession here = unfinished(4);

@@ -143,9 +143,7 @@ public final class SendingRace implements AutoCloseable {
         Race(int number) {
             fate = number;
             room = "race " + number;
-            session = test.newSession(LIMITS, wire, loop);
-            wire.attach(session.conversation());
-            session.conversation().open(null);
+            session = test.open(LIMITS, null, wire, loop);
             session.setOverflowPolicy(policy);
             session.join(room);
         }

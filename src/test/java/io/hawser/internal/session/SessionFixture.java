@@ -58,29 +58,16 @@ final class SessionFixture implements WebSocketHandler {
     SessionFixture(
             Limits limits, Heartbeat heartbeat, @Nullable Executor executor, @Nullable WebSocketHandler another) {
         handler = another == null ? this : another;
-        session = newSession(limits, heartbeat, executor, wire);
+        session = newSession(limits, heartbeat, executor, wire, loop, handler);
         conversation = session.conversation();
         wire.attach(conversation);
         conversation.open(null);
         thread.run();
     }
 
-    LiveSession newSession(Limits limits, Heartbeat heartbeat, @Nullable Executor executor, FakeWire toWire) {
-        return newSession(limits, heartbeat, executor, toWire, loop);
-    }
-
-    LiveSession newSession(Limits limits, FakeWire toWire, SessionLoop onLoop) {
-        return newSession(limits, Heartbeat.off(), null, toWire, onLoop);
-    }
-
-    /** A session with a handler of its own. */
+    /** A session with a handler of its own, which has not begun. */
     LiveSession newSession(@Nullable Executor executor, FakeWire toWire, WebSocketHandler itsHandler) {
         return newSession(Limits.defaults(), Heartbeat.off(), executor, toWire, loop, itsHandler);
-    }
-
-    private LiveSession newSession(
-            Limits limits, Heartbeat heartbeat, @Nullable Executor executor, FakeWire toWire, SessionLoop onLoop) {
-        return newSession(limits, heartbeat, executor, toWire, onLoop, handler);
     }
 
     private LiveSession newSession(
@@ -102,16 +89,27 @@ final class SessionFixture implements WebSocketHandler {
                 toWire);
     }
 
+    /** Another open session on the same loop. */
+    LiveSession open(Limits limits, FakeWire toWire) {
+        return open(limits, null, toWire, loop);
+    }
+
+    /** Another open session, on a loop of the same registry. */
+    LiveSession open(Limits limits, @Nullable Executor executor, FakeWire toWire, SessionLoop onLoop) {
+        LiveSession opened = newSession(limits, Heartbeat.off(), executor, toWire, onLoop, handler);
+        toWire.attach(opened.conversation());
+        opened.conversation().open(null);
+        return opened;
+    }
+
     /** How often a limit was met, by its name in the metrics. */
     long limitsHit(String limit) {
         return registry.metrics().limitsHit().getOrDefault(limit, 0L);
     }
 
-    /** Another open session on the same loop. */
+    /** Another open session on the same loop, which has told its handler of it. */
     LiveSession another(FakeWire toWire) {
-        LiveSession other = newSession(Limits.defaults(), Heartbeat.off(), null, toWire);
-        toWire.attach(other.conversation());
-        other.conversation().open(null);
+        LiveSession other = open(Limits.defaults(), toWire);
         thread.run();
         return other;
     }
