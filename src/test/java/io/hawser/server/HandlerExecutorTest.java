@@ -15,13 +15,14 @@ import io.hawser.WebSocketServerBuilder;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.CapturedLog;
 import io.hawser.testing.EachTransport;
+import io.hawser.testing.Flood;
+import io.hawser.testing.Frames;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -168,35 +169,18 @@ class HandlerExecutorTest {
                         .build()
                         .start();
                 RawClient other = RawClient.upgraded(server.port(), "/");
-                SocketChannel client = SocketChannel.open()) {
-            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-            ByteBuffer flood = ByteBuffer.allocate(messages * 65_000);
-            flood.put(RawClient.upgradeRequest(server.port(), "/", "").getBytes());
+                Flood client = new Flood(server.port())) {
             handler.session();
-            client.write(flood.flip());
-            handler.session();
-            flood.clear().put(RawClient.frame(0x81, "block".getBytes()));
-            byte[] frame = RawClient.frame(0x82, new byte[60_000]);
-            for (int i = 0; i < messages; i++) {
-                flood.put(frame);
-            }
-            flood.flip();
-            client.configureBlocking(false);
-            for (int idle = 0; idle < 50; idle++) {
-                if (client.write(flood) > 0) {
-                    idle = 0;
-                }
-                other.sendFrame(0x89, new byte[0]); // a turn of the event loop, which both share
-                assertThat(other.readFrame().opcode()).isEqualTo(10);
-            }
-            assertThat(flood.remaining()).as("bytes that nobody takes").isPositive();
+            handler.session(); // what comes before the 101 would be refused
+            byte[][] frames = new byte[1 + messages][];
+            Arrays.fill(frames, RawClient.frame(0x82, new byte[60_000]));
+            frames[0] = RawClient.frame(0x81, "block".getBytes());
+            client.send(Frames.join(frames), other);
+            assertThat(client.left()).as("bytes that nobody takes").isPositive();
             assertThat(server.metrics().messagesIn()).isBetween(4L, 12L);
 
             release.countDown();
-            client.configureBlocking(true);
-            while (flood.hasRemaining()) {
-                client.write(flood);
-            }
+            client.sendRest();
             assertThat(handler.next()).isEqualTo("open");
             assertThat(handler.next()).isEqualTo("open");
             assertThat(handler.next()).isEqualTo("text block");

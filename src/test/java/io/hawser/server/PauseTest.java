@@ -10,13 +10,14 @@ import io.hawser.Transport;
 import io.hawser.WebSocketServer;
 import io.hawser.WebSocketSession;
 import io.hawser.testing.EachTransport;
+import io.hawser.testing.Flood;
+import io.hawser.testing.Frames;
 import io.hawser.testing.RawClient;
 import io.hawser.testing.RecordingHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -43,8 +44,7 @@ class PauseTest {
 
     private static void awaitTurns(RawClient other, int turns) throws Exception {
         for (int i = 0; i < turns; i++) {
-            other.sendFrame(0x89, new byte[0]);
-            assertThat(other.readFrame().opcode()).isEqualTo(10);
+            other.awaitTurn();
         }
     }
 
@@ -52,27 +52,14 @@ class PauseTest {
     void aPausedSessionIsReadToItsBoundThenItsPeerWaits(Transport transport) throws Exception {
         try (WebSocketServer server = start(transport, Heartbeat.off());
                 RawClient other = RawClient.upgraded(server.port(), "/");
-                SocketChannel client = SocketChannel.open()) {
+                Flood client = new Flood(server.port())) {
             handler.session();
-            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-            client.write(ByteBuffer.wrap(
-                    RawClient.upgradeRequest(server.port(), "/", "").getBytes()));
             WebSocketSession session = handler.session();
             session.pause();
-            ByteBuffer flood = ByteBuffer.allocate(MESSAGES * (MESSAGE_BYTES + 14));
-            byte[] frame = RawClient.frame(0x82, new byte[MESSAGE_BYTES]);
-            for (int i = 0; i < MESSAGES; i++) {
-                flood.put(frame);
-            }
-            flood.flip();
-            client.configureBlocking(false);
-            for (int idle = 0; idle < 50; idle++) {
-                if (client.write(flood) > 0) {
-                    idle = 0;
-                }
-                awaitTurns(other, 1);
-            }
-            assertThat(flood.remaining()).as("bytes that nobody takes").isPositive();
+            byte[][] frames = new byte[MESSAGES][];
+            Arrays.fill(frames, RawClient.frame(0x82, new byte[MESSAGE_BYTES]));
+            client.send(Frames.join(frames), other);
+            assertThat(client.left()).as("bytes that nobody takes").isPositive();
             assertThat(server.metrics().messagesIn()).isEqualTo(5); // 256 KiB and one message
             assertThat(server.metrics().limitsHit()).containsEntry("maxQueued", 1L);
 
@@ -84,10 +71,7 @@ class PauseTest {
             awaitTurns(other, 20);
             assertThat(handler.rest()).isEmpty();
             session.resume();
-            client.configureBlocking(true);
-            while (flood.hasRemaining()) {
-                client.write(flood);
-            }
+            client.sendRest();
             for (int i = 2; i < MESSAGES; i++) {
                 assertThat(handler.next()).isEqualTo("binary " + MESSAGE_BYTES);
             }
@@ -96,8 +80,8 @@ class PauseTest {
 
     @EachTransport
     void aPeerThatIsNotReadIsNotTakenForDead(Transport transport) throws Exception {
-        Duration interval = Duration.ofMillis(100);
-        try (WebSocketServer server = start(transport, Heartbeat.always(interval, interval));
+        Duration pongWithin = Duration.ofSeconds(1);
+        try (WebSocketServer server = start(transport, Heartbeat.always(Duration.ofMillis(200), pongWithin));
                 RawClient client = RawClient.upgraded(server.port(), "/")) {
             WebSocketSession session = handler.session();
             session.pause();
@@ -106,7 +90,7 @@ class PauseTest {
             }
             RawClient.Frame ping = client.readFrame();
             client.sendFrame(0x8A, ping.payload());
-            client.socket().setSoTimeout(1_000);
+            client.socket().setSoTimeout((int) pongWithin.multipliedBy(2).toMillis());
             while (true) { // pings that came before the reading stopped
                 try {
                     client.sendFrame(0x8A, client.readFrame().payload());

@@ -171,8 +171,7 @@ class SendingTest {
                 accepted++;
                 turnsWithout = 0;
             }
-            other.sendFrame(0x89, new byte[0]);
-            assertThat(other.readFrame().opcode()).isEqualTo(10);
+            other.awaitTurn();
         }
         return accepted;
     }

@@ -191,6 +191,15 @@ public final class RawClient implements AutoCloseable {
         return new Frame((head[0] & 0x80) != 0, head[0] >> 4 & 7, head[0] & 0x0F, readExactly(Math.toIntExact(length)));
     }
 
+    /** Pings, and reads the pong: the event loop had a turn in between. */
+    public void awaitTurn() throws IOException {
+        sendFrame(0x89, new byte[0]);
+        Frame pong = readFrame();
+        if (pong.opcode() != 10) {
+            throw new AssertionError("not a pong: " + pong);
+        }
+    }
+
     /** Waits for the next byte, and leaves it to be read; -1 at the end. */
     public int peek() throws IOException {
         int b = in.read();
