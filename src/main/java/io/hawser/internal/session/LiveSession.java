@@ -124,25 +124,16 @@ public final class LiveSession implements WebSocketSession {
         return Fate.DROPPED;
     }
 
-    /** From any thread: ends the session for the memory of all, then says so. */
-    void shed(Runnable done) {
-        shed(conversation::shed, done);
-    }
-
-    /** From any thread: drops what the peer sent and nobody has seen, and ends the session for it, then says so. */
-    void shedReceived(Runnable done) {
-        shed(conversation::shedReceived, done);
-    }
-
-    private void shed(Runnable how, Runnable done) {
+    /** From any thread: ends the session for the memory of all. */
+    void shed() {
         shed = true;
-        loop.submitLater(() -> {
-            try {
-                how.run();
-            } finally {
-                done.run();
-            }
-        });
+        loop.submitLater(conversation::shed);
+    }
+
+    /** From any thread: drops what the peer sent and nobody has seen, and ends the session for it. */
+    void shedReceived() {
+        shed = true;
+        loop.submitLater(conversation::shedReceived);
     }
 
     /** From any thread: memory held of what the peer sent. */

@@ -187,7 +187,8 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
         engine.goOn();
         KeptBytes rest = kept;
         kept = null;
-        for (ByteBuf in = rest == null ? null : rest.poll(); in != null; in = rest.poll()) {
+        while (rest != null && !rest.isEmpty()) {
+            ByteBuf in = Objects.requireNonNull(rest.poll(), "not empty");
             engine.receive(in);
             in.release();
         }

@@ -25,8 +25,8 @@ final class SharedBudget {
             }
 
             @Override
-            void shed(LiveSession session, Runnable done) {
-                session.shed(done);
+            void shed(LiveSession session) {
+                session.shed();
             }
         },
         RECEIVED {
@@ -36,14 +36,14 @@ final class SharedBudget {
             }
 
             @Override
-            void shed(LiveSession session, Runnable done) {
-                session.shedReceived(done);
+            void shed(LiveSession session) {
+                session.shedReceived();
             }
         };
 
         abstract long heldBy(LiveSession session);
 
-        abstract void shed(LiveSession session, Runnable done);
+        abstract void shed(LiveSession session);
     }
 
     private static final long MAX_GRAIN_BYTES = 64 * 1024;
@@ -55,7 +55,6 @@ final class SharedBudget {
     private final Collection<SessionLoop> loops;
     private final Collection<LiveSession> sessions;
     private final AtomicLong held = new AtomicLong();
-    private final AtomicLong shedding = new AtomicLong();
     private final AtomicBoolean asked = new AtomicBoolean();
 
     /** A budget for {@code sessions} on {@code loops}, which are live views. */
@@ -86,23 +85,32 @@ final class SharedBudget {
         return held.addAndGet(change) > maxBytes && asked.compareAndSet(false, true);
     }
 
-    /** Ends the sessions that hold the most, as many as it takes. */
+    /** Ends the sessions that hold the most, as many as it takes. By one event loop at a time. */
     void shed() {
-        asked.set(false);
+        do {
+            shedExcess();
+            asked.set(false);
+        } while (excess() > 0 && largest() != null && asked.compareAndSet(false, true));
+    }
+
+    private void shedExcess() {
         for (long excess = excess(); excess > 0; ) {
             LiveSession largest = largest();
             if (largest == null) {
                 return; // what is left will be gone with those that are ending
             }
-            long bytes = kind.heldBy(largest);
-            shedding.addAndGet(bytes);
-            kind.shed(largest, () -> shedding.addAndGet(-bytes));
-            excess -= bytes;
+            excess -= kind.heldBy(largest);
+            kind.shed(largest);
         }
     }
 
+    /** What is held too much, but for sessions that are ending for it and have not let go of everything yet. */
     private long excess() {
-        return held.get() - shedding.get() - maxBytes;
+        long excess = held.get() - maxBytes;
+        for (LiveSession session : sessions) {
+            excess -= session.isShed() ? kind.heldBy(session) : 0;
+        }
+        return excess;
     }
 
     private @Nullable LiveSession largest() {

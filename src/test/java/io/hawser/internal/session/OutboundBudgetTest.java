@@ -58,7 +58,7 @@ class OutboundBudgetTest {
     void whereTheWireHasRoomThePeerIsToldWhy() {
         FakeWire wire = new FakeWire();
         LiveSession session = test.open(WIDE, wire);
-        session.shed(() -> {});
+        session.shed();
         test.thread.run();
         assertThat(wire.cut).isFalse();
         assertThat(wire.takenFrames())

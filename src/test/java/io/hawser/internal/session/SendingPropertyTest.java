@@ -101,7 +101,7 @@ class SendingPropertyTest {
                 case 2 -> onLoop(() -> test.conversation.disconnected());
                 case 3 -> onLoop(() -> test.receive("8882 00000000 03e8"));
                 case 4 -> onLoop(() -> test.receive("8101 61")); // not masked
-                case 5 -> test.session.shed(() -> {});
+                case 5 -> test.session.shed();
                 case 6 -> onLoop(() -> test.wire.failure = new OutOfMemoryError("as if"));
                 default -> test.session.setOverflowPolicy(policy());
             }
