@@ -37,6 +37,9 @@ final class FakeWire implements Wire {
     boolean outputClosed;
     boolean letGo;
     boolean cut;
+    /** Whether the end is told by {@link #disconnect} alone, as a channel tells it: later than it was asked for. */
+    boolean endsLater;
+
     int flushes;
 
     void attach(Conversation conversation) {
@@ -174,6 +177,8 @@ final class FakeWire implements Wire {
     @Override
     public void cut() {
         cut = true;
-        disconnect();
+        if (!endsLater) {
+            disconnect();
+        }
     }
 }

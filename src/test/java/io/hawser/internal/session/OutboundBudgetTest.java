@@ -66,6 +66,26 @@ class OutboundBudgetTest {
     }
 
     @Test
+    void whatAnEndingSessionHasNotLetGoOfYetCostsNobodyElse() {
+        FakeWire wire = new FakeWire();
+        wire.endsLater = true;
+        LiveSession first = test.open(WIDE, wire);
+        wire.peerReads(false);
+        hold(first, 5);
+        LiveSession second = stuck(4);
+        assertThat(wire.cut).isTrue();
+        assertThat(first.pendingBytes()).as("with the wire still").isBetween(65_536L, 512L * 1024);
+        hold(second, 3);
+        second.send(Message.binary(new byte[MEGABYTE - 32 * 1024]));
+        test.thread.run();
+        assertThat(second.state()).isEqualTo(SessionState.OPEN);
+        wire.disconnect();
+        hold(second, 1);
+        assertThat(second.state()).isEqualTo(SessionState.CLOSED);
+        assertThat(test.limitsHit("server.maxPendingBytes")).isEqualTo(2);
+    }
+
+    @Test
     void itIsOneBudgetForAllEventLoops() {
         ManualLoop otherThread = new ManualLoop();
         SessionLoop otherLoop = test.registry.newLoop(otherThread);
