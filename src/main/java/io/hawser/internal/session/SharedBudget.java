@@ -1,9 +1,11 @@
 package io.hawser.internal.session;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all sessions of a server together may hold of one kind: for peers that do not read, or of what peers sent. Event loops tell it
@@ -48,6 +50,9 @@ final class SharedBudget {
 
     private static final long MAX_GRAIN_BYTES = 64 * 1024;
     private static final long GRAINS = 256;
+    private static final long MORE_PARTS = 16;
+
+    private record Holder(LiveSession session, long bytes) {}
 
     private final Kind kind;
     private final long maxBytes;
@@ -85,44 +90,38 @@ final class SharedBudget {
         return held.addAndGet(change) > maxBytes && asked.compareAndSet(false, true);
     }
 
-    /** Ends the sessions that hold the most, as many as it takes. By one event loop at a time. */
+    /**
+     * Ends the sessions that hold the most, as many as it takes, and a few more: whoever goes on sending would be back here at once,
+     * and to look at all sessions has its price. By one event loop at a time.
+     */
     void shed() {
-        do {
-            shedExcess();
-            asked.set(false);
-        } while (excess() > 0 && largest() != null && asked.compareAndSet(false, true));
-    }
-
-    private void shedExcess() {
-        for (long excess = excess(); excess > 0; ) {
-            LiveSession largest = largest();
-            if (largest == null) {
-                return; // what is left will be gone with those that are ending
+        try {
+            List<Holder> holders = new ArrayList<>();
+            long excess = held.get() - maxBytes - shedBytes(holders);
+            if (excess > 0) {
+                holders.sort(Comparator.comparingLong(Holder::bytes).reversed());
+                long toGo = excess + maxBytes / MORE_PARTS;
+                for (int i = 0; i < holders.size() && toGo > 0; i++) {
+                    toGo -= holders.get(i).bytes();
+                    kind.shed(holders.get(i).session());
+                }
             }
-            excess -= kind.heldBy(largest);
-            kind.shed(largest);
+        } finally {
+            asked.set(false);
         }
     }
 
-    /** What is held too much, but for sessions that are ending for it and have not let go of everything yet. */
-    private long excess() {
-        long excess = held.get() - maxBytes;
-        for (LiveSession session : sessions) {
-            excess -= session.isShed() ? kind.heldBy(session) : 0;
-        }
-        return excess;
-    }
-
-    private @Nullable LiveSession largest() {
-        LiveSession largest = null;
-        long most = 0;
+    /** Finds the sessions that hold something; returns what is held by those that are ending for it already. */
+    private long shedBytes(List<Holder> holders) {
+        long ending = 0;
         for (LiveSession session : sessions) {
             long bytes = kind.heldBy(session);
-            if (bytes > most && !session.isShed()) {
-                largest = session;
-                most = bytes;
+            if (session.isShed()) {
+                ending += bytes;
+            } else if (bytes > 0) {
+                holders.add(new Holder(session, bytes));
             }
         }
-        return largest;
+        return ending;
     }
 }
