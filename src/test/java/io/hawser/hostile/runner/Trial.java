@@ -149,6 +149,8 @@ final class Trial implements AutoCloseable {
         Await.until(SETTLING, () -> {
             now[0] = ask(server, "stats");
             return GAUGES.stream().allMatch(gauge -> now[0].get(gauge) == 0)
+                    && now[0].get("opens")
+                            == now[0].get("closes") // an executor may come to it after the session is gone
                     && now[0].get("leaks") == 0
                     && now[0].get("fds") <= before.get("fds") + 8;
         });
