@@ -114,9 +114,8 @@ public final class MessageBuffer {
     }
 
     private void grow(int needed, long total) {
-        // Doubling makes the copies of a growing message linear in its size; the last step fits it exactly, and is
-        // taken
-        // at once where next to nothing is missing.
+        // Doubling makes the copies of a growing message linear in its size; the last step fits it exactly. Where next
+        // to nothing is missing, that step is taken at once.
         long doubled = Math.max(FIRST_BYTES, 2L * bytes.length);
         long whole = Math.min(total, limitBytes);
         long wanted = whole - needed < needed / NEARLY_WHOLE ? whole : Math.min(doubled, whole);

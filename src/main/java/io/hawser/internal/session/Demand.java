@@ -19,10 +19,6 @@ final class Demand {
 
     private volatile long left = ENDLESS;
 
-    boolean isNone() {
-        return left == 0;
-    }
-
     /** Uses up one; false if there is none. */
     boolean take() {
         while (true) {
