@@ -60,7 +60,7 @@ class DeflateFuzzTest {
         return bits >= 8 && bits <= 15;
     }
 
-    /** Three bytes of configuration; then messages, each behind a byte with its length. */
+    /** Three bytes of configuration, of which the second cuts the pieces; then messages, each behind a byte with its length. */
     @FuzzTest(maxExecutions = 1_000_000)
     void inflating(byte[] bytes) {
         if (bytes.length < 3) {
@@ -73,7 +73,6 @@ class DeflateFuzzTest {
         List<Object> whole = outcome(agreement, limit, messages, Integer.MAX_VALUE);
         List<Object> pieces = outcome(agreement, limit, messages, 1 + (bytes[1] & 0xFF));
         require(whole.equals(pieces), "pieces decode as the whole");
-        require(whole.equals(outcome(agreement, limit, messages, 1)), "bytes decode as the whole");
     }
 
     private static List<byte[]> messages(byte[] bytes) {
