@@ -23,7 +23,7 @@ final class StuckReader implements Scenario {
         List<Peer> all = crowd.open(MEMBERS, Crowd.Kind.of("/chat/lobby").withListener(members));
         members.start(all);
         Await.pass(Duration.ofSeconds(8)); // the compiler's
-        Windows calm = Windows.measure(time, members.meter::measure, () -> {});
+        Windows calm = Windows.measure(time, members.meter::measure, () -> trial.ask(server, "stats"));
 
         long start = System.nanoTime();
         Peer stuck = crowd.open(1, Crowd.Kind.of("/chat/lobby").withReceiveBuffer(4096))
