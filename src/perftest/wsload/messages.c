@@ -2,7 +2,7 @@
 #include "wsload.h"
 
 // One payload for all messages, or with --ticks a list that each connection goes through from its start.
-#define TICKS 256
+#define TICKS 1024 // more than a window of 32 KiB holds, so that nobody finds a whole message again
 static struct {
     uint8_t *bytes;
     uint64_t size;
