@@ -3,6 +3,8 @@ package io.hawser.internal.server;
 import io.hawser.internal.handshake.ClientAddresses;
 import io.hawser.internal.handshake.IpAddress;
 import io.hawser.internal.session.LimitName;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> for the connection's event loop.
  */
-final class Admission {
+final class Admission implements ChannelFutureListener {
 
     /** Why a connection is not served. */
     enum Refusal {
@@ -127,7 +129,10 @@ final class Admission {
         return refusal != null && !waitsForRefusal;
     }
 
-    void closed() {
+    /** The connection is gone. */
+    @Override
+    public void operationComplete(ChannelFuture closed) {
+        limits.left();
         isClosed = true;
         leavePlaces();
         if (waitsForRefusal) {

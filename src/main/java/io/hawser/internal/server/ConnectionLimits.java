@@ -42,10 +42,7 @@ final class ConnectionLimits {
     Admission arrive(Channel channel) {
         registry.connections(1);
         Admission admission = new Admission(this, addresses, channel.remoteAddress());
-        channel.closeFuture().addListener(closed -> {
-            registry.connections(-1);
-            admission.closed();
-        });
+        channel.closeFuture().addListener(admission);
         admission.arrived();
         return admission;
     }
@@ -94,6 +91,11 @@ final class ConnectionLimits {
 
     boolean takeHandshakeOf(long client) {
         return rates == null || rates.take(client, System.nanoTime());
+    }
+
+    /** A connection is gone. */
+    void left() {
+        registry.connections(-1);
     }
 
     void hit(LimitName limit) {

@@ -45,7 +45,7 @@ final class Conflated extends Outgoing {
     /** Arrives as the first of its key that set out; the latest comes in. */
     @Override
     public void run() {
-        queue().departures().arrived(cost());
+        queue().arrived(cost());
         ConcurrentMap<Object, Conflated> all = Objects.requireNonNull(underWay, "sent from this very thread");
         Conflated latest = all.remove(key);
         if (latest != null) {

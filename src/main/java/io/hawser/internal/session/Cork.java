@@ -1,13 +1,19 @@
 package io.hawser.internal.session;
 
+import io.hawser.Message;
 import io.hawser.SendResult;
+import io.hawser.internal.protocol.FrameWriter;
+import io.hawser.internal.protocol.MessageBuffer;
+import io.hawser.internal.protocol.PayloadTransform;
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of one session is in wire form: many small frames in one open buffer, then with the wire, then with the kernel. Places in that
- * stream, counted in cost, tell what became of tracked sends.
+ * Puts one session's messages into frames, through its extension where there is one, and keeps what is in wire form: many small frames
+ * in one open buffer, then with the wire, then with the kernel. Places in that stream, counted in cost, tell what became of tracked
+ * sends.
  */
 final class Cork {
 
@@ -21,32 +27,33 @@ final class Cork {
     private static final int GATHERED_BYTES = 256 * 1024;
 
     private static final int FIRST_BYTES = 1024;
-    /** A shared frame up to this size is cheaper copied than written as a buffer of its own. */
-    private static final int COPIED_FRAME_BYTES = 512;
+    /** What others get too is up to this size cheaper copied than written as a buffer of its own. */
+    private static final int COPIED_BYTES = 512;
 
     private final SessionLoop loop;
     private final Wire wire;
+    private final @Nullable PayloadTransform transform;
     private final SendQueue.Owner owner;
     private @Nullable TrackedSends tracked; // most sessions never have any
 
     private @Nullable ByteBuf open;
     private int openCost;
-    private long encoded;
     private long handedOver;
     private long flushed;
     private long written;
     private int inFlight;
     private long writesDone;
 
-    Cork(SessionLoop loop, Wire wire, SendQueue.Owner owner) {
+    Cork(SessionLoop loop, Wire wire, @Nullable PayloadTransform transform, SendQueue.Owner owner) {
         this.loop = loop;
         this.wire = wire;
+        this.transform = transform;
         this.owner = owner;
     }
 
     /** Where the next frame begins. */
     long position() {
-        return encoded;
+        return handedOver + openCost;
     }
 
     /** Will tell what became of the frames from {@code start} to {@code end}. */
@@ -55,6 +62,50 @@ final class Cork {
             tracked = new TrackedSends(owner);
         }
         tracked.add(start, end, result);
+    }
+
+    /** Puts a message into one frame; one too large for that is returned in fragments, of which none is written yet. */
+    @Nullable
+    Fragments encode(Message message, int cost) {
+        byte[] payload = message.bytesWithoutCopy();
+        int length = payload.length;
+        boolean rsv1 = false;
+        PayloadTransform extension = transform;
+        if (extension != null && extension.encodes(message)) {
+            MessageBuffer scratch = loop.scratch();
+            extension.encode(payload, scratch);
+            payload = scratch.array();
+            length = scratch.size();
+            rsv1 = true;
+        }
+        if (length <= Departures.FRAGMENT_BYTES) {
+            add(payload, length, rsv1, SendQueue.opcodeOf(message), cost);
+            return null;
+        }
+        byte[] kept = rsv1 ? Arrays.copyOf(payload, length) : payload; // scratch is the loop's
+        return new Fragments(kept, SendQueue.opcodeOf(message), rsv1, cost);
+    }
+
+    /** Puts a broadcast's message into one frame, as others do. */
+    void encode(SharedFrame shared, int cost) {
+        Message message = shared.message();
+        byte[] payload = message.bytesWithoutCopy();
+        PayloadTransform extension = transform;
+        if (extension != null && extension.encodes(message)) {
+            addShared(shared.encoded(extension), cost);
+            extension.sharedSent(payload);
+        } else if (payload.length <= COPIED_BYTES) {
+            add(payload, payload.length, false, SendQueue.opcodeOf(message), cost);
+        } else {
+            addShared(shared.plain(), cost);
+        }
+    }
+
+    private void add(byte[] payload, int length, boolean rsv1, int opcode, int cost) {
+        ByteBuf out = room(FrameWriter.headerBytes(length) + length);
+        FrameWriter.writeHeader(out, true, rsv1, opcode, length);
+        out.writeBytes(payload, 0, length);
+        added(cost);
     }
 
     /** A buffer with room for a frame, to be followed by {@link #added}. */
@@ -73,7 +124,6 @@ final class Cork {
 
     /** A frame, or a part of a message, was written into {@link #room}. */
     void added(int cost) {
-        encoded += cost;
         openCost += cost;
         if (open != null && open.readableBytes() >= FULL_BYTES) {
             handOver();
@@ -81,14 +131,13 @@ final class Cork {
     }
 
     /** Adds a frame that other sessions get too; borrowed. */
-    void addShared(ByteBuf frame, int cost) {
+    private void addShared(ByteBuf frame, int cost) {
         int bytes = frame.readableBytes();
-        if (bytes <= COPIED_FRAME_BYTES) {
+        if (bytes <= COPIED_BYTES) {
             room(bytes).writeBytes(frame, frame.readerIndex(), bytes);
             added(cost);
         } else {
             handOver();
-            encoded += cost;
             write(frame.retainedDuplicate(), cost);
         }
     }

@@ -27,8 +27,7 @@ final class Departures {
     private final PendingBytes pending; // any thread
 
     private final Cork cork;
-    private final Encoder encoder;
-    private final Backlog backlog = new Backlog();
+    private @Nullable Backlog backlog;
     private final ControlFrames controls = new ControlFrames();
     private final Limits limits;
     private @Nullable WriteStall stall; // while something is not with the kernel
@@ -52,13 +51,20 @@ final class Departures {
         this.wire = wire;
         this.owner = owner;
         this.pending = pending;
-        this.cork = new Cork(loop, wire, owner);
-        this.encoder = new Encoder(loop, transform, cork);
+        this.cork = new Cork(loop, wire, transform, owner);
         this.limits = limits;
     }
 
+    /** What waits, for all that has to do with a wire that is full. */
     Backlog backlog() {
+        if (backlog == null) {
+            backlog = new Backlog();
+        }
         return backlog;
+    }
+
+    private boolean nobodyWaits() {
+        return backlog == null || backlog.isEmpty();
     }
 
     long taken() {
@@ -70,7 +76,7 @@ final class Departures {
     /** Whether a message need not wait. */
     boolean canEncode() {
         // In this order: a flush may lead to new messages.
-        return wireTakes() && fragments == null && stream == null && backlog.isEmpty();
+        return wireTakes() && fragments == null && stream == null && nobodyWaits();
     }
 
     /** Puts a message that is taken into wire form; the rest of a large one goes when the wire takes it. */
@@ -89,7 +95,7 @@ final class Departures {
     /** Puts a broadcast's message, which is taken, into wire form; false if that fails. */
     boolean sendShared(SharedFrame shared, int cost) {
         try {
-            encoder.encode(shared, cost);
+            cork.encode(shared, cost);
         } catch (Throwable t) {
             broken(t);
             return false;
@@ -143,7 +149,8 @@ final class Departures {
     /** Lets the Close frame overtake what is not in wire form yet; a frame that has begun ends as it is (RFC 6455 §5.4). */
     void dropBacklog() {
         pending.shut(); // first: who hears that his message was dropped may send another
-        for (Outgoing waiting = backlog.poll(); waiting != null; waiting = backlog.poll()) {
+        while (!nobodyWaits()) {
+            Outgoing waiting = Objects.requireNonNull(backlog().poll(), "not empty");
             drop(waiting, "the session is closing");
         }
         release(controls.discard());
@@ -208,8 +215,8 @@ final class Departures {
                     if (!writeStream(stream)) {
                         return;
                     }
-                } else if (!backlog.isEmpty()) {
-                    begin(Objects.requireNonNull(backlog.poll(), "not empty"));
+                } else if (!nobodyWaits()) {
+                    begin(Objects.requireNonNull(backlog().poll(), "not empty"));
                 } else {
                     writeClose();
                     return;
@@ -263,7 +270,7 @@ final class Departures {
         if (tracked != null) {
             cork.track(cork.position(), cork.position() + cost, tracked);
         }
-        fragments = encoder.encode(message, cost);
+        fragments = cork.encode(message, cost);
     }
 
     private void writeFragment(Fragments message) {
@@ -368,11 +375,6 @@ final class Departures {
     }
 
     // Accounts
-
-    /** Bytes that were on their way from another thread are here. */
-    void arrived(int cost) {
-        loop.arrived(cost);
-    }
 
     void take(int cost) {
         taken += cost;

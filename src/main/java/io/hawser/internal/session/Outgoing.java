@@ -55,7 +55,7 @@ class Outgoing implements Runnable {
     /** Arrives on the queue's event loop. */
     @Override
     public void run() {
-        queue.departures().arrived(cost);
+        queue.arrived(cost);
         queue.arrive(this);
     }
 }

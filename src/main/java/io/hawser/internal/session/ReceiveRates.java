@@ -8,20 +8,19 @@ import org.jspecify.annotations.Nullable;
 final class ReceiveRates {
 
     private final LoopThread clock;
-    private final Limits limits;
     private final @Nullable TokenBucket messages;
     private final @Nullable TokenBucket bytes;
-    private @Nullable TokenBucket control; // from the first control frame on
+    private final @Nullable TokenBucket control;
     private long now;
     private boolean timed;
 
     /** {@code largestPiece} is what comes at once at most: no burst of bytes is smaller, or it could never come. */
     ReceiveRates(Limits limits, int largestPiece, LoopThread clock) {
         this.clock = clock;
-        this.limits = limits;
         this.now = clock.nanoTime();
         this.messages = bucket(limits.messageRate(), 0);
         this.bytes = bucket(limits.byteRate(), largestPiece);
+        this.control = bucket(limits.controlRate(), 0);
     }
 
     private @Nullable TokenBucket bucket(Rate rate, int leastBurst) {
@@ -42,11 +41,7 @@ final class ReceiveRates {
     }
 
     boolean takeControlFrame() {
-        long at = now();
-        if (control == null) {
-            control = bucket(limits.controlRate(), 0);
-        }
-        return control == null || control.take(1, at);
+        return control == null || control.take(1, now());
     }
 
     private long now() {

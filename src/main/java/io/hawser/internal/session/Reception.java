@@ -46,7 +46,8 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
     private final Owner owner;
     private final ProtocolEngine engine;
     private final ReceiveQueue queue;
-    private final ReceiveRates rates;
+    private final Limits limits;
+    private @Nullable ReceiveRates rates; // where they are limited, from the first control frame on else
     private @Nullable KeptBytes kept; // while reading is stopped
     private boolean stopped;
     private boolean messageEnded;
@@ -80,8 +81,15 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
                 this,
                 outbox);
         this.queue = new ReceiveQueue(loop, callbacks, limits, this);
-        int largestPiece = inParts ? ProtocolEngine.MAX_PART_BYTES : limits.maxMessageBytes();
-        this.rates = new ReceiveRates(limits, largestPiece, loop.thread());
+        this.limits = limits;
+        if (!limits.messageRate().isUnlimited() || !limits.byteRate().isUnlimited()) {
+            rates = newRates();
+        }
+    }
+
+    private ReceiveRates newRates() {
+        int largestPiece = handler.isStreaming() ? ProtocolEngine.MAX_PART_BYTES : limits.maxMessageBytes();
+        return new ReceiveRates(limits, largestPiece, loop.thread());
     }
 
     ProtocolEngine engine() {
@@ -108,7 +116,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
     /** Bytes from the peer; {@code in} is borrowed, and retained where it cannot be read to its end now. */
     void receive(ByteBuf in) {
         deadlines.heard(loop.now());
-        rates.beginBatch();
+        beginBatch();
         if (kept == null) {
             parse(in);
         }
@@ -116,6 +124,12 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
             keep(in);
         }
         account();
+    }
+
+    private void beginBatch() {
+        if (rates != null) {
+            rates.beginBatch();
+        }
     }
 
     private void parse(ByteBuf in) {
@@ -148,7 +162,7 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
             stopped = false;
             deadlines.suspend(loop.thread().nanoTime()); // from here on the peer's time runs again
             engine.goOn();
-            rates.beginBatch();
+            beginBatch();
             boolean gap = kept != null && !parseKept(kept);
             account();
             if (gap && !stopped) {
@@ -296,11 +310,11 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
             discarded(ended ? 1 : 0);
             return false;
         }
-        if (ended && !rates.takeMessage()) {
+        if (ended && rates != null && !rates.takeMessage()) {
             owner.fail(LimitName.MESSAGE_RATE, "too many messages");
             return false;
         }
-        if (!rates.takeBytes(size)) {
+        if (rates != null && !rates.takeBytes(size)) {
             owner.fail(LimitName.BYTE_RATE, "too many bytes");
             return false;
         }
@@ -335,6 +349,9 @@ final class Reception implements MessageListener, ReceiveQueue.Owner {
     }
 
     private boolean takeControlFrame() {
+        if (rates == null) {
+            rates = newRates();
+        }
         boolean within = !over && rates.takeControlFrame();
         if (!within && !over) {
             owner.fail(LimitName.CONTROL_RATE, "too many pings and pongs");

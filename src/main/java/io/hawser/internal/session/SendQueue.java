@@ -68,9 +68,8 @@ final class SendQueue {
     private final SessionLoop loop;
     private final Owner owner;
     private final PendingBytes pending; // any thread
-    private final Arrivals arrivals; // any thread
+    private volatile @Nullable Arrivals arrivals; // any thread
     private final Departures departures;
-    private final Backlog backlog; // of the departures
     private volatile OverflowPolicy policy; // any thread
 
     SendQueue(
@@ -84,9 +83,7 @@ final class SendQueue {
         this.owner = owner;
         this.policy = policy;
         this.pending = new PendingBytes(limits.maxPendingBytes(), limits.highWaterBytes(), limits.lowWaterBytes());
-        this.arrivals = new Arrivals(this, loop, pending);
         this.departures = new Departures(loop, wire, limits, pending, transform, owner);
-        this.backlog = departures.backlog();
     }
 
     static int opcodeOf(Message message) {
@@ -128,7 +125,7 @@ final class SendQueue {
         }
         return loop.thread().isCurrent()
                 ? sendHere(message, tracked, onlyIfRoom)
-                : arrivals.send(message, tracked, onlyIfRoom, policy);
+                : arrivals().send(message, tracked, onlyIfRoom, policy);
     }
 
     /** Takes a message whose pieces are to come. */
@@ -137,7 +134,7 @@ final class SendQueue {
             return Fate.CLOSING;
         }
         if (!loop.thread().isCurrent()) {
-            return arrivals.send(message, policy);
+            return arrivals().send(message, policy);
         }
         OverflowPolicy by = policy;
         if (!makeRoom(message.cost(), by, false)) {
@@ -145,9 +142,18 @@ final class SendQueue {
         }
         departures.take(message.cost());
         count(message.message());
-        backlog.add(message);
+        departures.backlog().add(message);
         departures.proceed();
         return Fate.QUEUED;
+    }
+
+    private Arrivals arrivals() {
+        Arrivals way = arrivals;
+        if (way == null) {
+            way = new Arrivals(this, loop, pending); // of two that are made at once each is a way
+            arrivals = way;
+        }
+        return way;
     }
 
     /** Counts what is held of a message whose pieces come. */
@@ -164,7 +170,7 @@ final class SendQueue {
                 departures.ping(payload);
             }
         } else {
-            room = arrivals.ping(payload);
+            room = arrivals().ping(payload);
         }
         if (!room && !pending.isShut()) {
             full(policy, false, LimitName.MAX_PENDING_BYTES);
@@ -240,7 +246,7 @@ final class SendQueue {
             Message message, int cost, @Nullable CompletableFuture<SendResult> tracked, boolean onlyIfRoom) {
         OverflowPolicy by = policy;
         Object key = keyOf(message, by);
-        Conflated same = key == null ? null : backlog.withKey(key);
+        Conflated same = key == null ? null : departures.backlog().withKey(key);
         boolean room = same == null ? makeRoom(cost, by, onlyIfRoom) : pending.exchange(cost, same.cost());
         if (!room) {
             return full(by, onlyIfRoom, LimitName.MAX_PENDING_BYTES);
@@ -248,13 +254,15 @@ final class SendQueue {
         count(message);
         if (same != null) {
             departures.take(cost - same.cost());
-            replaced(backlog.replace(same, message, cost, tracked));
+            replaced(departures.backlog().replace(same, message, cost, tracked));
         } else {
             departures.take(cost);
-            backlog.add(
-                    key == null
-                            ? new Outgoing(this, message, cost, tracked)
-                            : new Conflated(this, message, cost, tracked, key, null));
+            departures
+                    .backlog()
+                    .add(
+                            key == null
+                                    ? new Outgoing(this, message, cost, tracked)
+                                    : new Conflated(this, message, cost, tracked, key, null));
         }
         departures.proceed();
         return Fate.QUEUED;
@@ -265,20 +273,26 @@ final class SendQueue {
         if (pending.reserve(cost) || departures.flushEarly() && pending.reserve(cost)) {
             return true;
         }
-        long begun = departures.taken() - backlog.cost();
+        long begun = departures.taken() - departures.backlog().cost();
         if (onlyIfRoom || by.kind() != OverflowPolicy.Kind.DROP_OLDEST || begun != 0 && begun + cost > pending.cap()) {
             return false;
         }
-        while (departures.taken() + cost > pending.cap() && !backlog.isEmpty()) {
+        while (departures.taken() + cost > pending.cap()
+                && !departures.backlog().isEmpty()) {
             dropOldest();
         }
         return pending.reserveAhead(cost, 0);
     }
 
     private void dropOldest() {
-        Outgoing oldest = Objects.requireNonNull(backlog.poll(), "nothing waits");
+        Outgoing oldest = Objects.requireNonNull(departures.backlog().poll(), "nothing waits");
         owner.dropped(LimitName.MAX_PENDING_BYTES);
         departures.drop(oldest, "dropped: a newer message needed the room");
+    }
+
+    /** Bytes that were on their way from another thread are here. */
+    void arrived(int cost) {
+        loop.arrived(cost);
     }
 
     /** Takes a message from another thread; its cost is reserved. */
@@ -299,21 +313,24 @@ final class SendQueue {
 
     /** Puts a message that arrived among those that wait, and makes the room that it could not make on its way. */
     private void settle(Outgoing message) {
-        Conflated same = message instanceof Conflated conflated ? backlog.withKey(conflated.key()) : null;
+        Conflated same =
+                message instanceof Conflated conflated ? departures.backlog().withKey(conflated.key()) : null;
         if (same != null) {
             int costBefore = same.cost();
             CompletableFuture<SendResult> before =
-                    backlog.replace(same, message.message(), message.cost(), message.tracked());
+                    departures.backlog().replace(same, message.message(), message.cost(), message.tracked());
             departures.release(costBefore);
             replaced(before);
             return;
         }
-        backlog.add(message);
-        while (isOver(message) && backlog.cost() > message.cost() && policy.kind() == OverflowPolicy.Kind.DROP_OLDEST) {
+        departures.backlog().add(message);
+        while (isOver(message)
+                && departures.backlog().cost() > message.cost()
+                && policy.kind() == OverflowPolicy.Kind.DROP_OLDEST) {
             dropOldest();
         }
         if (isOver(message) && full(policy, false, LimitName.MAX_PENDING_BYTES) == Fate.DROPPED) {
-            Outgoing last = Objects.requireNonNull(backlog.pollLast(), "just added");
+            Outgoing last = Objects.requireNonNull(departures.backlog().pollLast(), "just added");
             departures.drop(last, "dropped: over the limit of pending bytes");
         }
     }
