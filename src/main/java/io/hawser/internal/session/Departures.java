@@ -198,7 +198,7 @@ final class Departures {
 
     /** Whether the wire takes bytes. One that is full of what it was not told to flush is flushed: only a peer is slow. */
     private boolean wireTakes() {
-        return wire.isWritable() || flushEarly() && wire.isWritable();
+        return !cork.isInFlight() || wire.isWritable() || flushEarly() && wire.isWritable();
     }
 
     /** Puts into wire form what the wire has room for, in order; control frames between the frames of a message. */

@@ -39,6 +39,7 @@ public final class LiveSession implements WebSocketSession {
     private final SessionRegistry registry;
     private final SessionLoop loop;
     private final Conversation conversation;
+    private final SendQueue queue; // the conversation's
     private final int maxRooms;
 
     // Guarded by conversation, which nobody else locks.
@@ -72,6 +73,7 @@ public final class LiveSession implements WebSocketSession {
         this.loop = loop;
         this.maxRooms = settings.limits().maxRooms();
         this.conversation = new Conversation(this, settings, transform, loop, wire);
+        this.queue = conversation.queue();
     }
 
     /** The event loop's side of this session. */
@@ -108,12 +110,12 @@ public final class LiveSession implements WebSocketSession {
     }
 
     Fate sendShared(SharedFrame shared) {
-        return state == SessionState.OPEN ? conversation.queue().sendShared(shared) : Fate.CLOSING;
+        return state == SessionState.OPEN ? queue.sendShared(shared) : Fate.CLOSING;
     }
 
     /** From any thread: a broadcast will not reach the session, for want of memory on the way to its event loop. */
     Fate missShared() {
-        return state == SessionState.OPEN ? conversation.queue().miss() : Fate.CLOSING;
+        return state == SessionState.OPEN ? queue.miss() : Fate.CLOSING;
     }
 
     /** A broadcast failed on the way into this session. */
@@ -231,14 +233,14 @@ public final class LiveSession implements WebSocketSession {
     public void send(Message message) {
         Objects.requireNonNull(message, "message");
         if (state == SessionState.OPEN) {
-            conversation.queue().send(message, null, false);
+            queue.send(message, null, false);
         }
     }
 
     @Override
     public boolean trySend(Message message) {
         Objects.requireNonNull(message, "message");
-        return state == SessionState.OPEN && conversation.queue().send(message, null, true) == Fate.QUEUED;
+        return state == SessionState.OPEN && queue.send(message, null, true) == Fate.QUEUED;
     }
 
     @Override
@@ -248,7 +250,7 @@ public final class LiveSession implements WebSocketSession {
             return notWritten("the session is " + state);
         }
         CompletableFuture<SendResult> result = new CompletableFuture<>();
-        return result(conversation.queue().send(message, result, false), result);
+        return result(queue.send(message, result, false), result);
     }
 
     private static CompletionStage<SendResult> notWritten(String reason) {
@@ -272,7 +274,6 @@ public final class LiveSession implements WebSocketSession {
             return notWritten("the session is " + state);
         }
         CompletableFuture<SendResult> result = new CompletableFuture<>();
-        SendQueue queue = conversation.queue();
         Fate fate = queue.send(new StreamedMessage<>(queue, loop, empty, result, pieces, bytesOf));
         return result(fate, result);
     }
@@ -287,7 +288,7 @@ public final class LiveSession implements WebSocketSession {
 
     @Override
     public void setOverflowPolicy(OverflowPolicy policy) {
-        conversation.queue().setPolicy(Objects.requireNonNull(policy, "policy"));
+        queue.setPolicy(Objects.requireNonNull(policy, "policy"));
     }
 
     @Override
@@ -305,12 +306,12 @@ public final class LiveSession implements WebSocketSession {
 
     @Override
     public long pendingBytes() {
-        return conversation.queue().pendingBytes();
+        return queue.pendingBytes();
     }
 
     @Override
     public boolean isWritable() {
-        return conversation.queue().isWritable();
+        return queue.isWritable();
     }
 
     @Override
@@ -318,7 +319,7 @@ public final class LiveSession implements WebSocketSession {
         if (payload.length > Opcode.MAX_CONTROL_BYTES) {
             throw new IllegalArgumentException("a ping carries at most 125 bytes (RFC 6455 §5.5)");
         }
-        conversation.queue().ping(payload.clone());
+        queue.ping(payload.clone());
     }
 
     @Override
