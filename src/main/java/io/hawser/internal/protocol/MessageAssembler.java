@@ -115,7 +115,7 @@ final class MessageAssembler {
             whole = new byte[count]; // the usual case: a message in one frame, all of it there
             read(in, count, maskingKey, whole, 0);
         } else if (parts == null) {
-            gather(in, count, maskingKey, last ? wireBytes : maxMessageBytes);
+            gather(in, count, maskingKey, last ? wireBytes : MessageBuffer.UNKNOWN);
         } else {
             gatherParts(parts, in, count, maskingKey);
         }

@@ -3,7 +3,7 @@ package io.hawser.internal.protocol;
 import java.util.Arrays;
 
 /**
- * A message's payload while it gathers. Grows with the bytes that arrive, never with those announced, and refuses to pass its
+ * A message's payload while it gathers. Grows with the bytes that arrive, never with those announced alone, and refuses to pass its
  * limit.
  */
 public final class MessageBuffer {
@@ -12,6 +12,13 @@ public final class MessageBuffer {
     private static final int FIRST_BYTES = 512;
     /** A message of which less than this part of what is there is missing gets its whole array. */
     private static final int NEARLY_WHOLE = 8;
+    /** Of this size on a message may have so much ahead: doubling would copy all of it once more. */
+    private static final int LARGE_BYTES = 64 * 1024;
+
+    private static final int AHEAD_BYTES = 1024 * 1024;
+
+    /** The total of a message whose last frame has not begun. */
+    static final long UNKNOWN = Long.MAX_VALUE;
 
     private final int limitBytes;
     private byte[] bytes = EMPTY;
@@ -39,7 +46,7 @@ public final class MessageBuffer {
      * @throws ProtocolViolation 1009 if the limit would be passed
      */
     public void reserve(int count) {
-        reserve(count, limitBytes);
+        reserve(count, UNKNOWN);
     }
 
     /** As {@link #reserve(int)}, for a message that will have {@code total} bytes in the end: the array grows no further. */
@@ -114,12 +121,12 @@ public final class MessageBuffer {
     }
 
     private void grow(int needed, long total) {
-        // Doubling makes the copies of a growing message linear in its size; the last step fits it exactly. Where next
-        // to nothing is missing, that step is taken at once.
-        long doubled = Math.max(FIRST_BYTES, 2L * bytes.length);
-        long whole = Math.min(total, limitBytes);
-        long wanted = whole - needed < needed / NEARLY_WHOLE ? whole : Math.min(doubled, whole);
-        int capacity = (int) Math.max(needed, wanted);
+        long wanted = deservesWhole(needed, total) ? total : Math.max(FIRST_BYTES, 2L * bytes.length);
+        int capacity = (int) Math.max(needed, Math.min(wanted, Math.min(total, limitBytes)));
         bytes = size == 0 ? new byte[capacity] : Arrays.copyOf(bytes, capacity);
+    }
+
+    private static boolean deservesWhole(int needed, long total) {
+        return total - needed < (needed < LARGE_BYTES ? needed / NEARLY_WHOLE : AHEAD_BYTES);
     }
 }

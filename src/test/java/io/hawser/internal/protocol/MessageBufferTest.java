@@ -57,26 +57,46 @@ class MessageBufferTest {
     @Test
     void arrayDoublesAndEndsAtTheTotal() {
         MessageBuffer buffer = new MessageBuffer(100_000);
-        int[] capacities = new int[5];
         int[] counts = {1, 512, 500, 1_000, 1_000};
-        for (int i = 0; i < counts.length; i++) {
-            buffer.reserve(counts[i], 3_013);
-            buffer.advance(counts[i]);
-            capacities[i] = buffer.array().length;
-        }
 
-        assertThat(capacities).containsExactly(512, 1_024, 1_024, 2_048, 3_013);
+        assertThat(capacities(buffer, counts, 3_013)).containsExactly(512, 1_024, 1_024, 2_048, 3_013);
         assertThat(buffer.array()).isSameAs(buffer.take());
     }
 
     @Test
     void arrayOfAMessageThatIsNearlyWholeIsTheWholes() {
-        MessageBuffer buffer = new MessageBuffer(100_000);
-        buffer.reserve(65_522, 65_536);
-        assertThat(buffer.array()).hasSize(65_536);
-        MessageBuffer early = new MessageBuffer(100_000);
-        early.reserve(57_000, 65_536);
-        assertThat(early.array()).as("held before it has come").hasSize(57_000);
+        assertThat(capacities(new MessageBuffer(100_000), new int[] {65_522}, 65_536))
+                .containsExactly(65_536);
+        assertThat(capacities(new MessageBuffer(100_000), new int[] {57_000}, 65_536))
+                .as("held before it has come")
+                .containsExactly(57_000);
+    }
+
+    @Test
+    void arrayOfALargeMessageIsTheWholesWhenLessThanAMegabyteIsMissing() {
+        int[] counts = {65_535, 1};
+
+        assertThat(capacities(new MessageBuffer(1 << 24), counts, 1 << 20)).containsExactly(65_535, 1 << 20);
+        assertThat(capacities(new MessageBuffer(1 << 24), counts, (1 << 20) + 65_536))
+                .containsExactly(65_535, 131_070);
+    }
+
+    @Test
+    void arrayOfAMessageOfUnknownSizeDoublesToTheLimit() {
+        int[] counts = {1, 512, 500, 1_000, 1_000};
+        int[] capacities = capacities(new MessageBuffer(3_500), counts, MessageBuffer.UNKNOWN);
+
+        assertThat(capacities).containsExactly(512, 1_024, 1_024, 2_048, 3_500);
+    }
+
+    private static int[] capacities(MessageBuffer buffer, int[] counts, long total) {
+        int[] capacities = new int[counts.length];
+        for (int i = 0; i < counts.length; i++) {
+            buffer.reserve(counts[i], total);
+            buffer.advance(counts[i]);
+            capacities[i] = buffer.array().length;
+        }
+        return capacities;
     }
 
     @Test
