@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The one handler after the 101: bytes in, and the channel's news, to the session. */
@@ -65,6 +67,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         conversation.failed(cause);
-        ChannelWire.cut(ctx.channel());
+        if (cause instanceof IOException && !(cause instanceof SSLException)) {
+            ChannelWire.closePastTls(ctx.channel()); // reset by the peer, or dead: nothing is left to cut
+        } else {
+            ChannelWire.cut(ctx.channel());
+        }
     }
 }
