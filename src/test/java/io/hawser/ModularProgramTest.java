@@ -70,6 +70,8 @@ class ModularProgramTest {
             ".port(0)",
             ".port(0).trustedProxies(TrustedProxies.of(TrustedProxies.Source.PROXY_PROTOCOL, \"10.0.0.0/8\"))");
 
+    private static final String EPOLL = "io.netty.transport.classes.epoll,io.netty.transport.epoll.linux.x86_64";
+
     @TempDir
     Path folder;
 
@@ -102,8 +104,19 @@ class ModularProgramTest {
         assertThat(compile(ECHO)).isEmpty();
 
         String path = modulePath(jar -> jar.startsWith("netty-"));
-        String modules = "io.netty.transport.classes.epoll,io.netty.transport.epoll.linux.x86_64";
-        assertThat(run(path, "--add-modules", modules)).contains("module io.hawser over EPOLL: hello");
+        assertThat(run(path, "--add-modules", EPOLL)).contains("module io.hawser over EPOLL: hello");
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    void whereItDoesNotWorkNioServesAndTheLogSaysSoOnce() throws Exception {
+        assertThat(compile(ECHO.replace("try (", "WebSocketServer.builder().port(0).build().start().close();\ntry (")))
+                .isEmpty();
+
+        String path = modulePath(jar -> jar.startsWith("netty-") || jar.startsWith("slf4j-simple"));
+        assertThat(run(path, "-Dio.netty.transport.noNative=true", "--add-modules", EPOLL))
+                .containsOnlyOnce("transport NIO: the native transport on the class path does not work here: ")
+                .contains("module io.hawser over NIO: hello");
     }
 
     @Test

@@ -16,7 +16,10 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Netty's parts for a transport. The native ones are optional dependencies, so each is reached through a class of its own, which
@@ -30,6 +33,10 @@ record EventLoops(
         IoHandlerFactory io,
         ChannelFactory<ServerChannel> server,
         @Nullable ChannelFactory<ServerChannel> domain) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+    /** Whether this process was told that it does without the native transport that it has. */
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
 
     /** The parts for a transport, or for the best there is; throws IllegalArgumentException if it is not to be had. */
     static EventLoops of(Transport wanted) {
@@ -56,11 +63,21 @@ record EventLoops(
     }
 
     private static EventLoops best() {
-        if (isPresent("io.netty.channel.epoll.Epoll") && EpollParts.unavailability() == null) {
-            return EpollParts.loops();
+        Throwable broken = null;
+        if (isPresent("io.netty.channel.epoll.Epoll")) {
+            broken = EpollParts.unavailability();
+            if (broken == null) {
+                return EpollParts.loops();
+            }
         }
-        if (isPresent("io.netty.channel.kqueue.KQueue") && KqueueParts.unavailability() == null) {
-            return KqueueParts.loops();
+        if (isPresent("io.netty.channel.kqueue.KQueue")) {
+            broken = KqueueParts.unavailability();
+            if (broken == null) {
+                return KqueueParts.loops();
+            }
+        }
+        if (broken != null && TOLD.compareAndSet(false, true)) {
+            LOG.info("transport NIO: the native transport on the class path does not work here: {}", broken.toString());
         }
         return nio();
     }
