@@ -246,7 +246,8 @@ final class SendQueue {
             Message message, int cost, @Nullable CompletableFuture<SendResult> tracked, boolean onlyIfRoom) {
         OverflowPolicy by = policy;
         Object key = keyOf(message, by);
-        Conflated same = key == null ? null : departures.backlog().withKey(key);
+        Backlog backlog = departures.backlog();
+        Conflated same = key == null ? null : backlog.withKey(key);
         boolean room = same == null ? makeRoom(cost, by, onlyIfRoom) : pending.exchange(cost, same.cost());
         if (!room) {
             return full(by, onlyIfRoom, LimitName.MAX_PENDING_BYTES);
@@ -254,15 +255,13 @@ final class SendQueue {
         count(message);
         if (same != null) {
             departures.take(cost - same.cost());
-            replaced(departures.backlog().replace(same, message, cost, tracked));
+            replaced(backlog.replace(same, message, cost, tracked));
         } else {
             departures.take(cost);
-            departures
-                    .backlog()
-                    .add(
-                            key == null
-                                    ? new Outgoing(this, message, cost, tracked)
-                                    : new Conflated(this, message, cost, tracked, key, null));
+            backlog.add(
+                    key == null
+                            ? new Outgoing(this, message, cost, tracked)
+                            : new Conflated(this, message, cost, tracked, key, null));
         }
         departures.proceed();
         return Fate.QUEUED;
@@ -273,12 +272,12 @@ final class SendQueue {
         if (pending.reserve(cost) || departures.flushEarly() && pending.reserve(cost)) {
             return true;
         }
-        long begun = departures.taken() - departures.backlog().cost();
+        Backlog backlog = departures.backlog();
+        long begun = departures.taken() - backlog.cost();
         if (onlyIfRoom || by.kind() != OverflowPolicy.Kind.DROP_OLDEST || begun != 0 && begun + cost > pending.cap()) {
             return false;
         }
-        while (departures.taken() + cost > pending.cap()
-                && !departures.backlog().isEmpty()) {
+        while (departures.taken() + cost > pending.cap() && !backlog.isEmpty()) {
             dropOldest();
         }
         return pending.reserveAhead(cost, 0);
@@ -313,24 +312,22 @@ final class SendQueue {
 
     /** Puts a message that arrived among those that wait, and makes the room that it could not make on its way. */
     private void settle(Outgoing message) {
-        Conflated same =
-                message instanceof Conflated conflated ? departures.backlog().withKey(conflated.key()) : null;
+        Backlog backlog = departures.backlog();
+        Conflated same = message instanceof Conflated conflated ? backlog.withKey(conflated.key()) : null;
         if (same != null) {
             int costBefore = same.cost();
             CompletableFuture<SendResult> before =
-                    departures.backlog().replace(same, message.message(), message.cost(), message.tracked());
+                    backlog.replace(same, message.message(), message.cost(), message.tracked());
             departures.release(costBefore);
             replaced(before);
             return;
         }
-        departures.backlog().add(message);
-        while (isOver(message)
-                && departures.backlog().cost() > message.cost()
-                && policy.kind() == OverflowPolicy.Kind.DROP_OLDEST) {
+        backlog.add(message);
+        while (isOver(message) && backlog.cost() > message.cost() && policy.kind() == OverflowPolicy.Kind.DROP_OLDEST) {
             dropOldest();
         }
         if (isOver(message) && full(policy, false, LimitName.MAX_PENDING_BYTES) == Fate.DROPPED) {
-            Outgoing last = Objects.requireNonNull(departures.backlog().pollLast(), "just added");
+            Outgoing last = Objects.requireNonNull(backlog.pollLast(), "just added");
             departures.drop(last, "dropped: over the limit of pending bytes");
         }
     }
