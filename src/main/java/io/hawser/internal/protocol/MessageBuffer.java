@@ -12,10 +12,10 @@ public final class MessageBuffer {
     private static final int FIRST_BYTES = 512;
     /** A message of which less than this part of what is there is missing gets its whole array. */
     private static final int NEARLY_WHOLE = 8;
-    /** Of this size on a message may have so much ahead: doubling would copy all of it once more. */
+    /** So does one of this size on that is a quarter there, if no more than that is missing: doubling would copy it once more. */
     private static final int LARGE_BYTES = 64 * 1024;
 
-    private static final int AHEAD_BYTES = 1024 * 1024;
+    private static final int MAX_AHEAD_BYTES = 1024 * 1024;
 
     /** The total of a message whose last frame has not begun. */
     static final long UNKNOWN = Long.MAX_VALUE;
@@ -127,6 +127,7 @@ public final class MessageBuffer {
     }
 
     private static boolean deservesWhole(int needed, long total) {
-        return total - needed < (needed < LARGE_BYTES ? needed / NEARLY_WHOLE : AHEAD_BYTES);
+        long ahead = needed < LARGE_BYTES ? needed / NEARLY_WHOLE : Math.min(3L * needed, MAX_AHEAD_BYTES);
+        return total - needed < ahead;
     }
 }

@@ -73,12 +73,19 @@ class MessageBufferTest {
     }
 
     @Test
-    void arrayOfALargeMessageIsTheWholesWhenLessThanAMegabyteIsMissing() {
-        int[] counts = {65_535, 1};
+    void arrayOfALargeMessageIsTheWholesWhenAQuarterIsThere() {
+        int[] counts = {131_072, 131_072, 1};
 
-        assertThat(capacities(new MessageBuffer(1 << 24), counts, 1 << 20)).containsExactly(65_535, 1 << 20);
-        assertThat(capacities(new MessageBuffer(1 << 24), counts, (1 << 20) + 65_536))
-                .containsExactly(65_535, 131_070);
+        assertThat(capacities(new MessageBuffer(1 << 24), counts, 1 << 20)).containsExactly(131_072, 262_144, 1 << 20);
+    }
+
+    @Test
+    void arrayIsNeverAMegabyteAheadOfWhatIsThereOfALargeMessage() {
+        int[] counts = {1 << 20, 1 << 20};
+
+        assertThat(capacities(new MessageBuffer(1 << 24), counts, (2 << 20) - 1))
+                .startsWith((2 << 20) - 1);
+        assertThat(capacities(new MessageBuffer(1 << 24), counts, 3 << 20)).containsExactly(1 << 20, 2 << 20);
     }
 
     @Test
