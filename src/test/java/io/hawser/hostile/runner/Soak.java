@@ -111,6 +111,12 @@ final class Soak implements Scenario {
         trial.atMost("heap after GC grows", slope(samples, "heap"), 1, " % an hour");
         trial.atMost("RSS grows", slope(samples, "rss"), 2, " % an hour");
         trial.figure("direct memory grows %.2f %% an hour", slope(samples, "direct"));
+        for (int quarter = 1; quarter <= 4; quarter++) { // a step is not a leak
+            Figures at = all.get(quarter * all.size() / 4 - 1).figures;
+            trial.figure(
+                    "after %d/4 heap %d KiB, RSS %d KiB, direct %d KiB",
+                    quarter, at.get("heap") / 1024, at.get("rss") / 1024, at.get("direct") / 1024);
+        }
         long threads = samples.stream()
                 .mapToLong(sample -> sample.figures.get("threads"))
                 .max()
