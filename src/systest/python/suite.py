@@ -16,8 +16,9 @@ def tls_context(url):
 
 
 def free_port():
+    """One that is free on all addresses: the examples listen on all."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("", 0))
         return probe.getsockname()[1]
 
 
