@@ -12,9 +12,9 @@ public final class MessageBuffer {
     private static final int FIRST_BYTES = 512;
     /** A message of which less than this part of what is there is missing gets its whole array. */
     private static final int NEARLY_WHOLE = 8;
-    /** So does one of this size on that is a quarter there, if no more than that is missing: doubling would copy it once more. */
+    /** With so much there, a quarter of the message is enough: doubling would copy a large one once more. */
     private static final int LARGE_BYTES = 64 * 1024;
-
+    /** But never more than this is held ahead of what is there. */
     private static final int MAX_AHEAD_BYTES = 1024 * 1024;
 
     /** The total of a message whose last frame has not begun. */
