@@ -1,8 +1,9 @@
 package io.hawser.testing;
 
+import io.hawser.internal.protocol.MessageRules;
+import io.hawser.internal.protocol.MessageRules.Delivery;
 import io.hawser.internal.protocol.PayloadTransform;
 import io.hawser.internal.protocol.ProtocolEngine;
-import io.hawser.internal.protocol.ProtocolEngine.Delivery;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,8 @@ public final class RecordedEngine {
             @Nullable PayloadTransform transform,
             RecordingListener listener) {
         this.listener = listener;
-        this.engine = new ProtocolEngine(maxMessageBytes, maxFragments, delivery, transform, listener, listener);
+        this.engine = new ProtocolEngine(
+                new MessageRules(maxMessageBytes, maxFragments, delivery), transform, listener, listener);
     }
 
     /** The client sends {@link Hex}, in one read. */

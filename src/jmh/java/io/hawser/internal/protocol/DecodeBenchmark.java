@@ -2,6 +2,7 @@ package io.hawser.internal.protocol;
 
 import io.hawser.CloseStatus;
 import io.hawser.Message;
+import io.hawser.internal.protocol.MessageRules.Delivery;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -48,7 +49,8 @@ public class DecodeBenchmark {
     public void fill(Blackhole sink) {
         one = ClientFrames.direct(Opcode.BINARY, bytes, 1);
         batch = ClientFrames.direct(Opcode.BINARY, bytes, BATCH);
-        engine = new ProtocolEngine(MAX_MESSAGE_BYTES, 1, null, new Sink(sink), new NoOutbox());
+        engine = new ProtocolEngine(
+                new MessageRules(MAX_MESSAGE_BYTES, 1, Delivery.WHOLE), null, new Sink(sink), new NoOutbox());
         netty = new EmbeddedChannel(
                 new WebSocket13FrameDecoder(true, false, MAX_MESSAGE_BYTES), new ChannelInboundHandlerAdapter() {
                     @Override

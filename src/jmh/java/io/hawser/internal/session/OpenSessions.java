@@ -31,7 +31,7 @@ final class OpenSessions {
         for (int i = 0; i < count; i++) {
             FastWire wire = new FastWire();
             LiveSession session = new LiveSession(
-                    handshake(), Optional.empty(), Map.of(), Optional.empty(), settings, null, registry, loop, wire);
+                    handshake(), Optional.empty(), Map.of(), Optional.empty(), settings, null, loop, wire);
             wire.attach(session.conversation());
             session.conversation().open(null);
             sessions.add(session);

@@ -27,7 +27,7 @@ final class FrameReader {
     }
 
     private final FrameConsumer consumer;
-    private final boolean rsv1Allowed;
+    private boolean rsv1Allowed;
 
     private Expecting expecting = Expecting.FIRST_BYTE;
     private int firstByte;
@@ -39,6 +39,16 @@ final class FrameReader {
     FrameReader(FrameConsumer consumer, boolean rsv1Allowed) {
         this.consumer = consumer;
         this.rsv1Allowed = rsv1Allowed;
+    }
+
+    /** Whether an extension has a use for RSV1. */
+    void allowRsv1(boolean allowed) {
+        rsv1Allowed = allowed;
+    }
+
+    /** Whether the next byte is a frame's first. */
+    boolean isBetweenFrames() {
+        return expecting == Expecting.FIRST_BYTE;
     }
 
     /** Reads to the end of {@code in}, or until the consumer is done. */

@@ -19,14 +19,15 @@ final class MessageAssembler {
 
     private static final byte[] EMPTY = {};
 
-    private final int maxMessageBytes;
-    private final int maxFragments;
-    private final @Nullable PayloadTransform transform;
-    private final MessageListener listener;
     private final FrameConsumer frames;
-    private final @Nullable MessageParts parts; // null where messages are wanted whole
     private final Utf8Validator utf8 = new Utf8Validator();
     private final MessageBuffer buffer;
+
+    // The connection's
+    private MessageRules rules;
+    private @Nullable PayloadTransform transform;
+    private MessageListener listener;
+    private @Nullable MessageParts parts; // null where messages are wanted whole
 
     private int opcode = NONE; // of the message that is open
     private boolean transformed;
@@ -37,19 +38,24 @@ final class MessageAssembler {
 
     /** {@code frames} is who calls: asked whether to go on after the listener was called. */
     MessageAssembler(
-            int maxMessageBytes,
-            int maxFragments,
-            boolean inParts,
-            @Nullable PayloadTransform transform,
-            MessageListener listener,
-            FrameConsumer frames) {
-        this.maxMessageBytes = maxMessageBytes;
-        this.maxFragments = maxFragments;
+            MessageRules rules, @Nullable PayloadTransform transform, MessageListener listener, FrameConsumer frames) {
+        this.rules = rules;
         this.transform = transform;
         this.listener = listener;
         this.frames = frames;
-        this.buffer = new MessageBuffer(maxMessageBytes);
-        this.parts = inParts ? new MessageParts(buffer) : null;
+        this.buffer = new MessageBuffer(rules.maxMessageBytes());
+        this.parts = rules.inParts() ? new MessageParts(buffer) : null;
+    }
+
+    /** What follows is another connection's; no message is open. */
+    void serve(MessageRules itsRules, @Nullable PayloadTransform itsTransform, MessageListener itsListener) {
+        transform = itsTransform;
+        listener = itsListener;
+        if (rules != itsRules) { // mostly it is the same endpoint's
+            rules = itsRules;
+            buffer.limit(itsRules.maxMessageBytes());
+            parts = itsRules.inParts() ? new MessageParts(buffer) : null;
+        }
     }
 
     boolean isInsideMessage() {
@@ -79,7 +85,7 @@ final class MessageAssembler {
         }
         last = fin;
         if (length > limit() - wireBytes) { // never a sum that a hostile length could overflow
-            throw MessageBuffer.tooBig(wireBytes + length, maxMessageBytes);
+            throw MessageBuffer.tooBig(wireBytes + length, rules.maxMessageBytes());
         }
         wireBytes += length;
     }
@@ -98,14 +104,16 @@ final class MessageAssembler {
         if (opcode == NONE) {
             throw new ProtocolViolation(1002, "continuation of no message (RFC 6455 §5.4)");
         }
-        if (++fragments > maxFragments) {
-            throw new ProtocolViolation(1008, "message of more than " + maxFragments + " fragments (RFC 6455 §10.4)");
+        if (++fragments > rules.maxFragments()) {
+            throw new ProtocolViolation(
+                    1008, "message of more than " + rules.maxFragments() + " fragments (RFC 6455 §10.4)");
         }
     }
 
     /** What a transformed message decodes to is limited by the buffer; its input by this, for an encoding may cost a little. */
     private long limit() {
-        return transformed ? 1024L + maxMessageBytes + (maxMessageBytes >> 3) : maxMessageBytes;
+        int max = rules.maxMessageBytes();
+        return transformed ? 1024L + max + (max >> 3) : max;
     }
 
     void payload(ByteBuf in, int count, int maskingKey) {
@@ -228,13 +236,22 @@ final class MessageAssembler {
         }
         opcode = NONE; // before the call: whoever asks now finds no message open
         wireBytes = 0;
-        byte[] payload = buffer.size() == 0 ? whole : buffer.take();
-        whole = EMPTY;
+        byte[] payload = takePayload();
         if (text) {
             listener.onText(Message.textWithoutCopyOrCheck(payload));
         } else {
             listener.onBinary(Message.binaryWithoutCopy(payload));
         }
+    }
+
+    private byte[] takePayload() {
+        byte[] payload = whole;
+        whole = EMPTY;
+        if (buffer.size() != 0) {
+            return buffer.take();
+        }
+        buffer.clear(0); // what decoded to nothing may have made room for more
+        return payload;
     }
 
     private void endInParts(MessageParts toGive) {

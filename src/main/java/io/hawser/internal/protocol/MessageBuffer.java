@@ -20,7 +20,7 @@ public final class MessageBuffer {
     /** The total of a message whose last frame has not begun. */
     static final long UNKNOWN = Long.MAX_VALUE;
 
-    private final int limitBytes;
+    private int limitBytes;
     private byte[] bytes = EMPTY;
     private int size;
     private int forgotten; // bytes of the message that were here
@@ -28,6 +28,11 @@ public final class MessageBuffer {
     /** A buffer for messages of at most {@code limitBytes}. */
     public MessageBuffer(int limitBytes) {
         this.limitBytes = limitBytes;
+    }
+
+    /** The limit from now on; nothing is gathered yet. */
+    void limit(int bytes) {
+        limitBytes = bytes;
     }
 
     /** The bytes gathered so far, in {@code [0, size())}; valid until the next growth. */

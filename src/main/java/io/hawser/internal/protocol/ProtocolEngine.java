@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * One connection's protocol, server side, from its 101 on (RFC 6455 §5–§8): frames to messages, pings to pongs, and the closing
  * handshake. Consumes every byte it is given.
  *
+ * <p>Between messages it {@linkplain #isAtRest() rests}, and knows nothing of the connection but that it is open: so one engine can
+ * {@link #serve} many that take turns.
+ *
  * <p><b>Threading:</b> one thread at a time. The {@link MessageListener} may call back.
  */
 public final class ProtocolEngine implements FrameConsumer {
@@ -22,14 +25,6 @@ public final class ProtocolEngine implements FrameConsumer {
         DONE
     }
 
-    /** How the listener is to be given messages. */
-    public enum Delivery {
-        /** By {@code onText} and {@code onBinary}. */
-        WHOLE,
-        /** By {@code onPart}. */
-        IN_PARTS
-    }
-
     /** Largest part that a listener is given. */
     public static final int MAX_PART_BYTES = MessageParts.MAX_PART_BYTES;
 
@@ -37,48 +32,54 @@ public final class ProtocolEngine implements FrameConsumer {
 
     private final FrameReader reader;
     private final MessageAssembler assembler;
-    private final MessageListener listener;
-    private final Outbox outbox;
+    private MessageListener listener;
+    private Outbox outbox;
 
     private Closing closing = Closing.OPEN;
+    private boolean receiving;
     private boolean held;
     private int opcode;
     private byte[] control = NOTHING; // of the control frame that is open
     private int controlSize;
 
-    /** An engine that gives messages whole; {@code transform} is null where no extension was negotiated. */
+    /** The engine of a connection; {@code transform} is null where no extension was negotiated. */
     public ProtocolEngine(
-            int maxMessageBytes,
-            int maxFragments,
-            @Nullable PayloadTransform transform,
-            MessageListener listener,
-            Outbox outbox) {
-        this(maxMessageBytes, maxFragments, Delivery.WHOLE, transform, listener, outbox);
-    }
-
-    /** An engine, with a choice of the delivery. */
-    public ProtocolEngine(
-            int maxMessageBytes,
-            int maxFragments,
-            Delivery delivery,
-            @Nullable PayloadTransform transform,
-            MessageListener listener,
-            Outbox outbox) {
-        boolean inParts = delivery == Delivery.IN_PARTS;
+            MessageRules rules, @Nullable PayloadTransform transform, MessageListener listener, Outbox outbox) {
         this.reader = new FrameReader(this, transform != null);
-        this.assembler = new MessageAssembler(maxMessageBytes, maxFragments, inParts, transform, listener, this);
+        this.assembler = new MessageAssembler(rules, transform, listener, this);
         this.listener = listener;
         this.outbox = outbox;
     }
 
+    /** Becomes the engine of another connection that is open and between messages; this one {@linkplain #isAtRest() rests}. */
+    public void serve(
+            MessageRules rules, @Nullable PayloadTransform transform, MessageListener itsListener, Outbox itsOutbox) {
+        reader.allowRsv1(transform != null);
+        assembler.serve(rules, transform, itsListener);
+        listener = itsListener;
+        outbox = itsOutbox;
+    }
+
+    /** Whether the connection is open, between messages and frames, and nobody holds it back: there is nothing else to know of it. */
+    public boolean isAtRest() {
+        return closing == Closing.OPEN
+                && !receiving
+                && !held
+                && reader.isBetweenFrames()
+                && !assembler.isInsideMessage();
+    }
+
     /** Takes bytes from the peer; {@code in} is borrowed and read to its end, or to the frame at which {@link #hold} was called. */
     public void receive(ByteBuf in) {
+        boolean within = receiving; // a call to the listener
+        receiving = true;
         try {
             reader.read(in);
             assembler.endRead();
         } catch (ProtocolViolation violation) {
             violated(violation);
         } finally {
+            receiving = within;
             if (!held || closing == Closing.DONE) {
                 in.skipBytes(in.readableBytes()); // §7.1.7: "MUST NOT continue to attempt to process data"
             }

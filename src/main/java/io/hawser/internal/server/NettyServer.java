@@ -139,7 +139,6 @@ public final class NettyServer implements WebSocketServer {
                 decision.expiry(),
                 endpoint.session(),
                 transform,
-                registry,
                 loop.sessions(),
                 wire);
         SessionHandler handler = new SessionHandler(session.conversation());

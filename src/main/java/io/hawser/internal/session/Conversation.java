@@ -2,11 +2,8 @@ package io.hawser.internal.session;
 
 import io.hawser.CloseStatus;
 import io.hawser.Initiator;
-import io.hawser.Limits;
 import io.hawser.SessionState;
-import io.hawser.internal.protocol.Outbox;
 import io.hawser.internal.protocol.PayloadTransform;
-import io.hawser.internal.protocol.ProtocolEngine;
 import io.hawser.internal.protocol.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.Executor;
@@ -16,15 +13,11 @@ import org.jspecify.annotations.Nullable;
  * A session on its event loop: joins the protocol's engine, the way out, the deadlines and the program's handler, and sees the
  * connection to its end. All methods are for the loop's thread, except where they say otherwise.
  */
-public final class Conversation implements Reception.Owner, Outbox, Deadlines.Actions {
+public final class Conversation implements Deliveries.Owner, Deadlines.Actions {
 
     private final LiveSession session;
-    private final GuardedHandler handler;
-    private final SessionLoop loop;
     private final Wire wire;
     private final @Nullable PayloadTransform transform;
-    private final ProtocolEngine engine;
-    private final SendEvents sending;
     private final SendQueue queue;
     private final Callbacks callbacks;
     private final Deadlines deadlines;
@@ -37,29 +30,42 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
     private boolean transportEnding;
     private boolean over;
 
-    Conversation(
-            LiveSession session,
-            SessionSettings settings,
-            @Nullable PayloadTransform transform,
-            SessionLoop loop,
-            Wire wire) {
-        Limits limits = settings.limits();
+    /** The conversation of a session that knows its settings and its loop. */
+    Conversation(LiveSession session, @Nullable PayloadTransform transform, Wire wire) {
+        SessionSettings settings = session.settings();
+        SessionLoop loop = session.loop();
         Executor executor = settings.executor();
         this.session = session;
-        this.handler = new GuardedHandler(session, settings.handler());
-        this.loop = loop;
         this.wire = wire;
         this.transform = transform;
-        this.sending = new SendEvents(this, limits);
-        this.queue = new SendQueue(loop, wire, limits, settings.overflowPolicy(), transform, sending);
+        this.queue = new SendQueue(
+                loop, wire, settings.limits(), settings.overflowPolicy(), transform, new SendEvents(this));
         this.callbacks = executor == null ? loop.callbacks() : new ExecutorCallbacks(loop, executor);
         this.deadlines = new Deadlines(settings.times(), this);
-        this.reception = new Reception(session, handler, limits, transform, wire, callbacks, deadlines, this, this);
-        this.engine = reception.engine();
+        this.reception = new Reception(this, wire, deadlines);
     }
 
-    LiveSession session() {
+    @Override
+    public LiveSession session() {
         return session;
+    }
+
+    @Override
+    public Callbacks callbacks() {
+        return callbacks;
+    }
+
+    @Override
+    public @Nullable PayloadTransform transform() {
+        return transform;
+    }
+
+    private SessionLoop loop() {
+        return session.loop();
+    }
+
+    private GuardedHandler handler() {
+        return session.settings().handler();
     }
 
     /** From any thread where its own methods say so. */
@@ -68,13 +74,8 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
     }
 
     /** From any thread where its own methods say so. */
-    ReceiveQueue received() {
-        return reception.queue();
-    }
-
-    /** From any thread: memory held of what the peer sent. */
-    long receivedBytes() {
-        return reception.heldBytes();
+    Reception reception() {
+        return reception;
     }
 
     /** From any thread: the latest round trip, 0 if none. */
@@ -86,8 +87,8 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
 
     /** The 101 is written: the session begins, or ends at once where the handshake's hook said so. */
     public void open(@Nullable CloseStatus closeAtOnce) {
-        loop.add(session);
-        deadlines.opened(loop.now());
+        loop().add(session);
+        deadlines.opened(loop().now());
         session.setState(SessionState.OPEN);
         session.registry().add(session);
         session.registry().log().opened(session);
@@ -95,7 +96,7 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
             close(closeAtOnce);
         } else {
             announced = true;
-            callbacks.run(handler::opened);
+            callbacks.run(() -> handler().opened(session));
         }
     }
 
@@ -117,7 +118,7 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
 
     /** The wire takes bytes again. */
     public void writable() {
-        queue.departures().onWritable();
+        queue.departures().proceed();
     }
 
     /** The connection is gone. Called at least once; the first counts. */
@@ -129,7 +130,7 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         reception.disconnected();
         CloseStatus status = ending == null ? CloseStatus.ABNORMAL : ending;
         session.setState(SessionState.CLOSED);
-        loop.remove(session);
+        loop().remove(session);
         queue.departures().disconnected();
         if (transform != null) {
             transform.release();
@@ -139,7 +140,7 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         session.registry().log().closed(session, status, initiator);
         Initiator who = initiator;
         if (announced) {
-            reception.end(() -> handler.closed(status, who));
+            reception.end(() -> handler().closed(session, status, who));
         } else {
             reception.end(session.registry()::ended);
         }
@@ -151,7 +152,7 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         session.registry().log().failed(session, cause);
         reception.queue().discard();
         if (announced && !over) {
-            callbacks.run(() -> handler.error(cause));
+            callbacks.run(() -> handler().error(session, cause));
         }
     }
 
@@ -173,7 +174,7 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
 
     @Override
     public void stir() {
-        loop.stir(session);
+        loop().stir(session);
     }
 
     /** The peer's authorisation has ended. */
@@ -184,10 +185,9 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
     // What the program asks
 
     void close(CloseStatus status) {
-        if (engine.isOpen()) {
+        if (reception.isOpen()) {
             end(status, Initiator.SERVER);
-            engine.close(status);
-            reception.startReading(); // for the peer's Close; data is dropped now
+            reception.close(status);
         }
     }
 
@@ -204,17 +204,21 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
         }
     }
 
-    /** Ends the session for the memory of all. */
+    /** Ends the session for the memory of all: what waits goes at once, and a Close frame that would wait goes too. */
     void shed() {
         if (!over) {
-            sending.shed();
+            session.registry().limitHit(LimitName.SERVER_MAX_PENDING_BYTES);
+            fail(CloseStatus.POLICY_VIOLATION.withReason("reads too slowly for a server that is short of memory"));
+            if (!queue.departures().isClosed()) {
+                cut();
+            }
         }
     }
 
     /** Drops what the peer sent and nobody has seen, and ends the session for the memory of all. */
     void shedReceived() {
         reception.queue().discard();
-        if (engine.isOpen()) {
+        if (reception.isOpen()) {
             fail(LimitName.SERVER_MAX_RECEIVED_BYTES, "the server has no memory for what is sent");
         } else {
             session.registry().limitHit(LimitName.SERVER_MAX_RECEIVED_BYTES);
@@ -238,7 +242,7 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
 
     @Override
     public void fail(LimitName limit, String text) {
-        if (engine.isOpen()) {
+        if (reception.isOpen()) {
             session.registry().limitHit(limit);
             fail(CloseStatus.POLICY_VIOLATION.withReason(text));
         }
@@ -246,7 +250,7 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
 
     /** Ends the session in order, for a limit. */
     private void closeFor(LimitName limit, CloseStatus status) {
-        if (engine.isOpen()) {
+        if (reception.isOpen()) {
             session.registry().limitHit(limit);
             close(status);
         }
@@ -255,14 +259,13 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
     void fail(CloseStatus status) {
         end(status, Initiator.SERVER);
         queue.departures().dropBacklog(); // before the Close frame: it would let what waits go ahead
-        engine.fail(new ProtocolViolation(status.code(), status.reason()));
-        reception.startReading();
+        reception.fail(new ProtocolViolation(status.code(), status.reason()));
     }
 
     /** Ends the session of a peer that reads too slowly, soon even if it reads nothing. */
     void failSoon(CloseStatus status) {
         if (!closeWritten) {
-            deadlines.overflowed(loop.now());
+            deadlines.overflowed(loop().now());
         }
         fail(status);
     }
@@ -292,13 +295,13 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
 
     @Override
     public void startCloseTimer() {
-        deadlines.closing(loop.now());
+        deadlines.closing(loop().now());
     }
 
     @Override
     public void closeTransport() {
         transportEnding = true;
-        deadlines.closing(loop.now()); // a peer that does not read would keep the Close frame waiting for ever
+        deadlines.closing(loop().now()); // a peer that does not read would keep the Close frame waiting for ever
         if (closeWritten) {
             wire.closeOutput();
         }
@@ -307,18 +310,18 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
     // What the way out tells, by SendEvents
 
     void messageQueued() {
-        deadlines.message(loop.now());
+        deadlines.message(loop().now());
     }
 
     void becameWritable() {
         if (announced && !over) {
-            callbacks.run(handler::writable);
+            callbacks.run(() -> handler().writable(session));
         }
     }
 
     void closeWritten() {
         closeWritten = true;
-        deadlines.closeWritten(loop.now());
+        deadlines.closeWritten(loop().now());
         if (transportEnding) {
             wire.closeOutput();
         }
@@ -332,7 +335,7 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
 
     /** A message's publisher failed: the peer has a part of it, so there is no going on. */
     void publisherFailed(Throwable cause) {
-        callbacks.run(() -> handler.error(cause));
+        callbacks.run(() -> handler().error(session, cause));
         fail(CloseStatus.INTERNAL_ERROR.withReason("the server could not go on with a message"));
     }
 
@@ -340,10 +343,6 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
     void cut() {
         reception.queue().discard();
         wire.cut();
-    }
-
-    void run(Runnable callback) {
-        callbacks.run(callback);
     }
 
     // What the deadlines ask
@@ -392,6 +391,6 @@ public final class Conversation implements Reception.Owner, Outbox, Deadlines.Ac
     /** From any thread: the handler threw, and not in its last words. */
     void handlerFailed() {
         reception.queue().discard(); // a handler that failed gets no further message
-        loop.submit(() -> fail(CloseStatus.INTERNAL_ERROR.withReason("the handler failed")));
+        loop().submit(() -> fail(CloseStatus.INTERNAL_ERROR.withReason("the handler failed")));
     }
 }

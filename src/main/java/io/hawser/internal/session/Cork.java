@@ -33,22 +33,20 @@ final class Cork {
     private final SessionLoop loop;
     private final Wire wire;
     private final @Nullable PayloadTransform transform;
-    private final SendQueue.Owner owner;
     private @Nullable TrackedSends tracked; // most sessions never have any
 
     private @Nullable ByteBuf open;
     private int openCost;
     private long handedOver;
-    private long flushed;
-    private long written;
-    private int inFlight;
-    private long writesDone;
+    // Of what was handed over, and part of the pending bytes, whose cap is an int too
+    private int unflushed;
+    private int unwritten;
+    private int inFlight; // writes
 
-    Cork(SessionLoop loop, Wire wire, @Nullable PayloadTransform transform, SendQueue.Owner owner) {
+    Cork(SessionLoop loop, Wire wire, @Nullable PayloadTransform transform) {
         this.loop = loop;
         this.wire = wire;
         this.transform = transform;
-        this.owner = owner;
     }
 
     /** Where the next frame begins. */
@@ -57,7 +55,7 @@ final class Cork {
     }
 
     /** Will tell what became of the frames from {@code start} to {@code end}. */
-    void track(long start, long end, CompletableFuture<SendResult> result) {
+    void track(long start, long end, CompletableFuture<SendResult> result, SendQueue.Owner owner) {
         if (tracked == null) {
             tracked = new TrackedSends(owner);
         }
@@ -154,6 +152,8 @@ final class Cork {
 
     private void write(ByteBuf frames, int cost) {
         handedOver += cost;
+        unflushed += cost;
+        unwritten += cost;
         inFlight++;
         wire.write(frames, cost);
     }
@@ -161,27 +161,26 @@ final class Cork {
     /** Hands all of it to the kernel, as far as it takes it. */
     void flush() {
         handOver();
-        flushed = handedOver;
+        unflushed = 0;
         wire.flush();
     }
 
     /** Whether there is something that the wire was not told to flush. */
     boolean isUnflushed() {
-        return flushed != handedOver || open != null;
+        return unflushed != 0 || open != null;
     }
 
     /** Whether more may be gathered for the next flush: the kernel took all that it was offered so far. */
     boolean isGathering() {
-        return written == flushed && handedOver - flushed < GATHERED_BYTES;
+        return unwritten == unflushed && unflushed < GATHERED_BYTES;
     }
 
     /** The kernel has everything up to and with a write of {@code cost}. */
     void written(int cost) {
-        written += cost;
+        unwritten -= cost;
         inFlight--;
-        writesDone++;
         if (tracked != null) {
-            tracked.written(written);
+            tracked.written(handedOver - unwritten);
         }
     }
 
@@ -195,9 +194,14 @@ final class Cork {
         return inFlight != 0;
     }
 
+    /** Whether the wire has room, as far as it can be known without a flush. */
+    boolean wireTakes() {
+        return inFlight == 0 || wire.isWritable();
+    }
+
     /** Changes when the peer takes something. */
     long progress() {
-        return writesDone + wire.progress();
+        return handedOver - unwritten + wire.progress();
     }
 
     /** The connection is gone: says of each tracked send that is left what became of it. */

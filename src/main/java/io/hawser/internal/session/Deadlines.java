@@ -4,10 +4,11 @@ import io.hawser.Heartbeat;
 import io.hawser.Limits;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All that one session has to do by a time: the peer's next sign of life, the end of a message, the answer to a Close frame. Looked
- * at by the loop's sweep; holds no timer. Times are of the monotonic clock, 0 means none.
+ * All that one session has to do by a time: the heartbeat, here, and the {@link Timeouts}. Looked at by the loop's sweep; holds no
+ * timer. Times are of the monotonic clock, 0 means none.
  */
 final class Deadlines {
 
@@ -55,22 +56,15 @@ final class Deadlines {
         void stir();
     }
 
-    /** For the Close frame of a peer that reads too slowly: it is told why if it reads at all, and holds nothing for long. */
-    private static final long OVERFLOW_NANOS = 1_500_000_000;
-
     private static final long LONGEST_WAIT_NANOS = 3_600_000_000_000L;
 
     private final Actions actions;
     private final Times times;
 
+    private @Nullable Timeouts
+            timeouts; // from the first on: a session that is open and between messages mostly has none
     private long nextPing;
     private long pongBy;
-    private long messageBy;
-    private long lastMessage;
-    private long closeBy;
-    private long closeTakenBy;
-    private boolean goingAway;
-    private long liveUntil;
     private long pingSent;
     private volatile long rtt; // read by any thread
 
@@ -79,16 +73,19 @@ final class Deadlines {
         this.actions = actions;
     }
 
+    private Timeouts timeouts() {
+        if (timeouts == null) {
+            timeouts = new Timeouts(times);
+        }
+        return timeouts;
+    }
+
     void opened(long now) {
-        lastMessage = now;
         // Jittered, so that the sessions of a reconnect storm do not ping in step ever after.
         nextPing =
                 now + times.intervalNanos() / 2 + ThreadLocalRandom.current().nextLong(times.intervalNanos() / 2 + 1);
-        if (times.lifeNanos() != 0) {
-            liveUntil = now
-                    + times.lifeNanos()
-                    - times.lifeNanos() / 10
-                    + ThreadLocalRandom.current().nextLong(times.lifeNanos() / 5 + 1);
+        if (times.idleNanos() != 0 || times.lifeNanos() != 0) {
+            timeouts().opened(now);
         }
     }
 
@@ -102,56 +99,55 @@ final class Deadlines {
 
     /** A message ended, in either direction. */
     void message(long now) {
-        lastMessage = now;
+        if (timeouts != null) {
+            timeouts.message(now);
+        }
     }
 
     /** Bytes were read; {@code inside} says whether a message is open now, {@code ended} whether one ended meanwhile. */
     void read(boolean inside, boolean ended, long now) {
-        if (!inside) {
-            messageBy = 0;
-        } else if (messageBy == 0 || ended) {
-            messageBy = now + times.messageNanos();
+        if (inside) {
+            stirIf(timeouts().insideMessage(ended, now));
+        } else if (timeouts != null) {
+            timeouts.outsideMessage();
+        }
+    }
+
+    private void stirIf(boolean begun) {
+        if (begun) {
             actions.stir();
         }
     }
 
     /** Nothing is read now: what the peer is waited for, it has its whole time for once more; nor is it known to be idle. */
     void suspend(long now) {
-        lastMessage = now;
         if (pongBy != 0) {
             pongBy = now + times.pongWithinNanos();
         }
-        if (messageBy != 0) {
-            messageBy = now + times.messageNanos();
+        if (timeouts != null) {
+            timeouts.suspend(now);
         }
     }
 
     /** The peer has the close timeout from now on; told twice, the first holds. */
     void closing(long now) {
-        if (closeBy == 0 && !goingAway) {
-            closeBy = now + times.closeNanos();
-            actions.stir();
-        }
+        stirIf(timeouts().closing(now));
     }
 
     /** Unless it is closing already, nothing hurries the peer until it has taken the Close frame and what is before it. */
     void goingAway() {
-        goingAway = closeBy == 0;
+        timeouts().goingAway();
     }
 
     /** The peer let its queue overflow, and gets a Close frame for it. */
     void overflowed(long now) {
-        closeTakenBy = now + OVERFLOW_NANOS;
+        timeouts().overflowed(now);
         actions.stir();
     }
 
     /** The kernel has our Close frame. */
     void closeWritten(long now) {
-        closeTakenBy = 0;
-        if (closeBy == 0) {
-            closeBy = now + times.closeNanos();
-            actions.stir();
-        }
+        stirIf(timeouts().closeWritten(now));
     }
 
     /** Whether a pong answers the heartbeat; measures the round trip if so. */
@@ -178,27 +174,21 @@ final class Deadlines {
     void excuse(long lateNanos, boolean again, long now) {
         long grace = lateNanos > SessionLoop.STUCK_NANOS ? SessionLoop.STUCK_NANOS : again ? 0 : lateNanos;
         pongBy = later(pongBy, lateNanos, now, grace);
-        messageBy = later(messageBy, lateNanos, now, grace);
-        closeBy = later(closeBy, lateNanos, now, grace);
-        closeTakenBy = later(closeTakenBy, lateNanos, now, grace);
-        lastMessage += lateNanos;
         nextPing += lateNanos;
+        if (timeouts != null) {
+            timeouts.excuse(lateNanos, now, grace);
+        }
     }
 
-    private static long later(long deadline, long lateNanos, long now, long graceNanos) {
+    static long later(long deadline, long lateNanos, long now, long graceNanos) {
         return deadline == 0 ? 0 : Math.max(deadline + lateNanos - now, graceNanos) + now;
     }
 
     /** A time before which nothing is due, unless {@link Actions#stir} is called. */
     long next(long now) {
-        long wait = LONGEST_WAIT_NANOS;
-        wait = sooner(wait, closeTakenBy, now);
-        wait = sooner(wait, closeBy, now);
-        wait = sooner(wait, pongBy, now);
-        wait = sooner(wait, messageBy, now);
-        wait = sooner(wait, liveUntil, now);
-        if (times.idleNanos() != 0) {
-            wait = Math.min(wait, lastMessage + times.idleNanos() - now);
+        long wait = sooner(LONGEST_WAIT_NANOS, pongBy, now);
+        if (timeouts != null) {
+            wait = timeouts.wait(wait, now);
         }
         if (times.mode() != Heartbeat.Mode.OFF) {
             wait = Math.min(wait, nextPing - now);
@@ -206,32 +196,25 @@ final class Deadlines {
         return now + wait;
     }
 
-    private static long sooner(long wait, long deadline, long now) {
+    static long sooner(long wait, long deadline, long now) {
         return deadline == 0 ? wait : Math.min(wait, deadline - now);
     }
 
     /** Does what is due. */
     void sweep(long now) {
-        if (closeTakenBy != 0 && now - closeTakenBy >= 0) {
-            closeTakenBy = 0;
-            actions.closeNotTaken();
-        } else if (closeBy != 0) {
-            if (now - closeBy >= 0) {
-                actions.closeLate(goingAway);
-            }
-        } else if (goingAway) {
-            return; // the drain has a deadline of its own
-        } else if (pongBy != 0 && now - pongBy >= 0) {
+        Timeouts others = timeouts;
+        if (others != null && others.sweepEnd(now, actions)) {
+            return;
+        }
+        if (pongBy != 0 && now - pongBy >= 0) {
             actions.pongMissing();
-        } else if (messageBy != 0 && now - messageBy >= 0) {
-            actions.messageLate();
-        } else if (times.idleNanos() != 0 && now - lastMessage >= times.idleNanos()) {
-            actions.idle();
-        } else if (liveUntil != 0 && now - liveUntil >= 0) {
-            actions.livedLong();
-        } else if (times.mode() != Heartbeat.Mode.OFF && pongBy == 0 && now - nextPing >= 0) {
+        } else if ((others == null || !others.sweep(now, actions)) && isPingDue(now)) {
             ping(now);
         }
+    }
+
+    private boolean isPingDue(long now) {
+        return times.mode() != Heartbeat.Mode.OFF && pongBy == 0 && now - nextPing >= 0;
     }
 
     private void ping(long now) {

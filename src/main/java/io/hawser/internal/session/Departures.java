@@ -1,7 +1,6 @@
 package io.hawser.internal.session;
 
 import io.hawser.CloseStatus;
-import io.hawser.Limits;
 import io.hawser.Message;
 import io.hawser.SendResult;
 import io.hawser.internal.protocol.FrameWriter;
@@ -22,14 +21,12 @@ final class Departures {
     static final int FRAGMENT_BYTES = 64 * 1024;
 
     private final SessionLoop loop;
-    private final Wire wire;
     private final SendQueue.Owner owner;
     private final PendingBytes pending; // any thread
 
     private final Cork cork;
     private @Nullable Backlog backlog;
-    private final ControlFrames controls = new ControlFrames();
-    private final Limits limits;
+    private @Nullable ControlFrames controls; // from the first one on
     private @Nullable WriteStall stall; // while something is not with the kernel
     private @Nullable Fragments fragments;
     private @Nullable StreamedMessage<?> stream;
@@ -43,16 +40,13 @@ final class Departures {
     Departures(
             SessionLoop loop,
             Wire wire,
-            Limits limits,
             PendingBytes pending,
             @Nullable PayloadTransform transform,
             SendQueue.Owner owner) {
         this.loop = loop;
-        this.wire = wire;
         this.owner = owner;
         this.pending = pending;
-        this.cork = new Cork(loop, wire, transform, owner);
-        this.limits = limits;
+        this.cork = new Cork(loop, wire, transform);
     }
 
     /** What waits, for all that has to do with a wire that is full. */
@@ -63,8 +57,23 @@ final class Departures {
         return backlog;
     }
 
+    SessionLoop loop() {
+        return loop;
+    }
+
+    private ControlFrames controls() {
+        if (controls == null) {
+            controls = new ControlFrames();
+        }
+        return controls;
+    }
+
     private boolean nobodyWaits() {
         return backlog == null || backlog.isEmpty();
+    }
+
+    private boolean controlFrameWaits() {
+        return controls != null && !controls.isEmpty();
     }
 
     long taken() {
@@ -86,7 +95,7 @@ final class Departures {
         } catch (Throwable t) {
             broken(t);
         }
-        if (fragments != null || !controls.isEmpty()) {
+        if (fragments != null || controlFrameWaits()) {
             drain();
         }
         markDirty();
@@ -115,7 +124,7 @@ final class Departures {
     /** Answers a ping; where the wire is full only the newest is kept. */
     void pong(byte[] payload) {
         if (!isClosing()) {
-            controls.pong(payload);
+            controls().pong(payload);
             proceed();
         }
     }
@@ -132,7 +141,7 @@ final class Departures {
         if (isClosing()) {
             release(SendQueue.costOf(payload.length));
         } else {
-            controls.ping(payload);
+            controls().ping(payload);
             proceed();
         }
     }
@@ -153,7 +162,9 @@ final class Departures {
             Outgoing waiting = Objects.requireNonNull(backlog().poll(), "not empty");
             drop(waiting, "the session is closing");
         }
-        release(controls.discard());
+        if (controls != null) {
+            release(controls.discard());
+        }
         if (fragments != null) {
             release(fragments.remainingCost());
             fragments = null;
@@ -198,17 +209,17 @@ final class Departures {
 
     /** Whether the wire takes bytes. One that is full of what it was not told to flush is flushed: only a peer is slow. */
     private boolean wireTakes() {
-        return !cork.isInFlight() || wire.isWritable() || flushEarly() && wire.isWritable();
+        return cork.wireTakes() || flushEarly() && cork.wireTakes();
     }
 
     /** Puts into wire form what the wire has room for, in order; control frames between the frames of a message. */
     private void drain() {
         try {
             while (!closed
-                    && (isGathering() || wireTakes())
+                    && (fragments != null && cork.isGathering() || wireTakes())
                     && !closed) { // a flush may lead back here, to the very end
-                if (!controls.isEmpty()) {
-                    controls.writeNext(cork);
+                if (controlFrameWaits()) {
+                    controls().writeNext(cork);
                 } else if (fragments != null) {
                     writeFragment(fragments);
                 } else if (stream != null) {
@@ -225,11 +236,6 @@ final class Departures {
         } catch (Throwable t) {
             broken(t);
         }
-    }
-
-    /** Whether a large message's frames are being gathered for one flush. */
-    private boolean isGathering() {
-        return fragments != null && cork.isGathering();
     }
 
     private void begin(Outgoing next) {
@@ -253,7 +259,7 @@ final class Departures {
         }
         stream = null;
         cork.added(message.writeNext(cork));
-        cork.track(message.start(), cork.position(), Objects.requireNonNull(message.tracked(), "always"));
+        cork.track(message.start(), cork.position(), Objects.requireNonNull(message.tracked(), "always"), owner);
         message.end();
         return true;
     }
@@ -268,7 +274,7 @@ final class Departures {
 
     private void encode(Message message, int cost, @Nullable CompletableFuture<SendResult> tracked) {
         if (tracked != null) {
-            cork.track(cork.position(), cork.position() + cost, tracked);
+            cork.track(cork.position(), cork.position() + cost, tracked, owner);
         }
         fragments = cork.encode(message, cost);
     }
@@ -320,17 +326,12 @@ final class Departures {
         }
     }
 
-    /** Writes what is corked and flushes. What the wire takes then may let the backlog go on: {@link #onWritable} sees to it. */
+    /** Writes what is corked and flushes. What the wire takes then may let the backlog go on: {@link #proceed} sees to it. */
     void flush() {
         if (dirty) {
             dirty = false;
             flushCork();
         }
-    }
-
-    /** The wire takes bytes again. */
-    void onWritable() {
-        proceed();
     }
 
     /** The kernel has everything up to and with a write of {@code cost}. */
@@ -357,7 +358,7 @@ final class Departures {
             return;
         }
         if (stall == null) {
-            stall = new WriteStall(limits.writeStallTimeout(), cork, now);
+            stall = new WriteStall(owner.writeStallTimeout(), cork, now);
         }
         if (stall.isOver(cork, now, lateNanos)) {
             owner.writeStalled();

@@ -9,27 +9,25 @@ import io.hawser.WebSocketHandler;
 
 /**
  * The program's handler, whose throws, an {@link Error} included, end its session and nothing else: each is logged, counted, told to
- * {@code onError}, and reported to the session. Called where the session's callbacks run.
+ * {@code onError}, and reported to the session. One for all sessions of an endpoint; called where each session's callbacks run.
  */
 final class GuardedHandler {
 
-    private final LiveSession session;
     private final WebSocketHandler handler;
 
-    GuardedHandler(LiveSession session, WebSocketHandler handler) {
-        this.session = session;
+    GuardedHandler(WebSocketHandler handler) {
         this.handler = handler;
     }
 
-    void opened() {
+    void opened(LiveSession session) {
         try {
             handler.onOpen(session);
         } catch (Throwable t) {
-            threw(t);
+            threw(session, t);
         }
     }
 
-    void message(Message message) {
+    void message(LiveSession session, Message message) {
         try {
             if (message.isText()) {
                 handler.onText(session, message);
@@ -37,7 +35,7 @@ final class GuardedHandler {
                 handler.onBinary(session, message);
             }
         } catch (Throwable t) {
-            threw(t);
+            threw(session, t);
         }
     }
 
@@ -46,61 +44,61 @@ final class GuardedHandler {
         return handler instanceof StreamingHandler;
     }
 
-    void part(MessagePart part) {
+    void part(LiveSession session, MessagePart part) {
         try {
             ((StreamingHandler) handler).onPart(session, part);
         } catch (Throwable t) {
-            threw(t);
+            threw(session, t);
         }
     }
 
-    void pong(Message payload) {
+    void pong(LiveSession session, Message payload) {
         try {
             handler.onPong(session, payload);
         } catch (Throwable t) {
-            threw(t);
+            threw(session, t);
         }
     }
 
-    void writable() {
+    void writable(LiveSession session) {
         try {
             handler.onWritable(session);
         } catch (Throwable t) {
-            threw(t);
+            threw(session, t);
         }
     }
 
     /** The connection failed, and ends by itself. */
-    void error(Throwable cause) {
+    void error(LiveSession session, Throwable cause) {
         try {
             handler.onError(session, cause);
         } catch (Throwable t) {
-            count(t);
+            count(session, t);
         }
     }
 
     /** The last callback. */
-    void closed(CloseStatus status, Initiator who) {
+    void closed(LiveSession session, CloseStatus status, Initiator who) {
         try {
             handler.onClose(session, status, who);
         } catch (Throwable t) {
-            count(t);
-            error(t);
+            count(session, t);
+            error(session, t);
         } finally {
             session.registry().ended();
         }
     }
 
-    private void threw(Throwable thrown) {
+    private void threw(LiveSession session, Throwable thrown) {
         try {
-            count(thrown);
-            error(thrown);
+            count(session, thrown);
+            error(session, thrown);
         } finally { // whatever the log does
             session.conversation().handlerFailed();
         }
     }
 
-    private void count(Throwable thrown) {
+    private void count(LiveSession session, Throwable thrown) {
         session.registry().handlerFailed();
         session.registry().log().handlerThrew(session, thrown);
     }

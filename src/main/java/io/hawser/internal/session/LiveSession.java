@@ -30,17 +30,15 @@ import org.jspecify.annotations.Nullable;
  * A session as the program sees it: every method from any thread. What has to happen on the event loop is handed to the
  * {@link Conversation}.
  */
-public final class LiveSession implements WebSocketSession {
+public final class LiveSession extends SessionId implements WebSocketSession {
 
-    private final String id;
     private final Handshake handshake;
     private final Optional<Principal> principal;
     private volatile Instant expiry; // wall clock; MAX is never
-    private final SessionRegistry registry;
     private final SessionLoop loop;
     private final Conversation conversation;
-    private final SendQueue queue; // the conversation's
-    private final int maxRooms;
+    private final SendQueue queue; // the conversation's: a broadcast comes by here
+    private final SessionSettings settings;
 
     // Guarded by conversation, which nobody else locks.
     private @Nullable Map<AttributeKey<?>, Object> attributes;
@@ -61,18 +59,16 @@ public final class LiveSession implements WebSocketSession {
             Optional<Instant> expiry,
             SessionSettings settings,
             @Nullable PayloadTransform transform,
-            SessionRegistry registry,
             SessionLoop loop,
             Wire wire) {
-        this.id = loop.nextSessionId();
+        super(loop.nextSessionId());
         this.handshake = handshake;
         this.principal = principal;
         this.expiry = expiry.orElse(Instant.MAX);
         this.attributes = attributes.isEmpty() ? null : new HashMap<>(attributes);
-        this.registry = registry;
         this.loop = loop;
-        this.maxRooms = settings.limits().maxRooms();
-        this.conversation = new Conversation(this, settings, transform, loop, wire);
+        this.settings = settings;
+        this.conversation = new Conversation(this, transform, wire);
         this.queue = conversation.queue();
     }
 
@@ -81,12 +77,16 @@ public final class LiveSession implements WebSocketSession {
         return conversation;
     }
 
+    SessionSettings settings() {
+        return settings;
+    }
+
     SessionLoop loop() {
         return loop;
     }
 
     SessionRegistry registry() {
-        return registry;
+        return loop.registry();
     }
 
     void setState(SessionState state) {
@@ -120,9 +120,9 @@ public final class LiveSession implements WebSocketSession {
 
     /** A broadcast failed on the way into this session. */
     Fate missShared(Throwable cause) {
-        registry.log().handlerThrew(this, cause);
-        registry.handlerFailed();
-        registry.dropped();
+        registry().log().handlerThrew(this, cause);
+        registry().handlerFailed();
+        registry().dropped();
         return Fate.DROPPED;
     }
 
@@ -140,7 +140,7 @@ public final class LiveSession implements WebSocketSession {
 
     /** From any thread: memory held of what the peer sent. */
     long receivedBytes() {
-        return conversation.receivedBytes();
+        return conversation.reception().heldBytes();
     }
 
     boolean isShed() {
@@ -155,12 +155,7 @@ public final class LiveSession implements WebSocketSession {
             joined = rooms == null ? Set.of() : rooms;
             rooms = null;
         }
-        joined.forEach(room -> registry.exit(room, this));
-    }
-
-    @Override
-    public String id() {
-        return id;
+        joined.forEach(room -> registry().exit(room, this));
     }
 
     @Override
@@ -187,7 +182,7 @@ public final class LiveSession implements WebSocketSession {
 
     @Override
     public WebSocketServer server() {
-        return registry.server();
+        return registry().server();
     }
 
     @Override
@@ -293,7 +288,7 @@ public final class LiveSession implements WebSocketSession {
 
     @Override
     public void pause() {
-        conversation.received().pause();
+        conversation.reception().queue().pause();
     }
 
     @Override
@@ -301,7 +296,7 @@ public final class LiveSession implements WebSocketSession {
         if (messages <= 0) {
             throw new IllegalArgumentException("not a demand: " + messages);
         }
-        conversation.received().request(messages);
+        conversation.reception().queue().request(messages);
     }
 
     @Override
@@ -354,12 +349,13 @@ public final class LiveSession implements WebSocketSession {
             if (rooms.contains(room)) {
                 return false;
             }
+            int maxRooms = settings.limits().maxRooms();
             if (rooms.size() == maxRooms) {
-                registry.limitHit(LimitName.MAX_ROOMS);
+                registry().limitHit(LimitName.MAX_ROOMS);
                 throw new IllegalStateException("the session is in " + maxRooms + " rooms, its limit");
             }
             rooms.add(room);
-            registry.enter(room, this);
+            registry().enter(room, this);
             return true;
         }
     }
@@ -370,7 +366,7 @@ public final class LiveSession implements WebSocketSession {
             if (rooms == null || !rooms.remove(room)) {
                 return false;
             }
-            registry.exit(room, this);
+            registry().exit(room, this);
             return true;
         }
     }
@@ -384,6 +380,6 @@ public final class LiveSession implements WebSocketSession {
 
     @Override
     public String toString() {
-        return "session " + id;
+        return "session " + id();
     }
 }

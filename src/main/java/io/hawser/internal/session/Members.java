@@ -26,22 +26,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Members {
 
-    private final Map<SessionLoop, Map<String, LiveSession>> byLoop = new ConcurrentHashMap<>(2); // by id
+    private final Map<SessionLoop, Map<SessionId, LiveSession>> byLoop = new ConcurrentHashMap<>(2); // by itself
 
     boolean add(LiveSession session) {
         return byLoop.computeIfAbsent(session.loop(), loop -> new ConcurrentHashMap<>())
-                        .putIfAbsent(session.id(), session)
+                        .putIfAbsent(session, session)
                 == null;
     }
 
     boolean remove(LiveSession session) {
-        Map<String, LiveSession> sessions = byLoop.get(session.loop());
-        return sessions != null && sessions.remove(session.id(), session);
+        Map<SessionId, LiveSession> sessions = byLoop.get(session.loop());
+        return sessions != null && sessions.remove(session, session);
     }
 
     int size() {
         int size = 0;
-        for (Map<String, LiveSession> sessions : byLoop.values()) {
+        for (Map<SessionId, LiveSession> sessions : byLoop.values()) {
             size += sessions.size();
         }
         return size;
@@ -57,8 +57,12 @@ final class Members {
         return Set.copyOf(all);
     }
 
-    Optional<LiveSession> withId(String id) {
-        for (Map<String, LiveSession> sessions : byLoop.values()) {
+    Optional<LiveSession> withId(String text) {
+        SessionId id = SessionId.parse(text);
+        if (id == null) {
+            return Optional.empty();
+        }
+        for (Map<SessionId, LiveSession> sessions : byLoop.values()) {
             LiveSession found = sessions.get(id);
             if (found != null) {
                 return Optional.of(found);
@@ -83,10 +87,10 @@ final class Members {
     }
 
     private static final class LoopByLoop implements Iterator<LiveSession> {
-        private final Iterator<Map<String, LiveSession>> loops;
+        private final Iterator<Map<SessionId, LiveSession>> loops;
         private Iterator<LiveSession> sessions = Collections.emptyIterator();
 
-        LoopByLoop(Iterator<Map<String, LiveSession>> loops) {
+        LoopByLoop(Iterator<Map<SessionId, LiveSession>> loops) {
             this.loops = loops;
         }
 

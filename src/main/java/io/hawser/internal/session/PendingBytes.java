@@ -1,5 +1,6 @@
 package io.hawser.internal.session;
 
+import io.hawser.Limits;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -22,24 +23,20 @@ final class PendingBytes {
         }
     }
 
-    private final int cap;
-    private final int high;
-    private final int low;
+    private final Limits limits;
     private volatile long state;
 
-    PendingBytes(int cap, int high, int low) {
-        this.cap = cap;
-        this.high = high;
-        this.low = low;
+    PendingBytes(Limits limits) {
+        this.limits = limits;
     }
 
     int cap() {
-        return cap;
+        return limits.maxPendingBytes();
     }
 
     /** Takes room for {@code cost} bytes, unless the cap would be passed. A lone message always has room. */
     boolean reserve(int cost) {
-        return reserve(cost, cap, 0);
+        return reserve(cost, cap(), 0);
     }
 
     /**
@@ -47,12 +44,12 @@ final class PendingBytes {
      * up to twice the cap, and no more.
      */
     boolean reserveAhead(int cost, int replaced) {
-        return reserve(cost, 2L * cap, replaced);
+        return reserve(cost, 2L * cap(), replaced);
     }
 
     /** Takes room for {@code cost} bytes in place of {@code replaced}, which are no more than it. */
     boolean exchange(int cost, int replaced) {
-        return reserve(cost, cap, replaced);
+        return reserve(cost, cap(), replaced);
     }
 
     private boolean reserve(int cost, long limit, int replaced) {
@@ -79,7 +76,7 @@ final class PendingBytes {
     }
 
     private long marked(long count, long before) {
-        return count | before & (ABOVE_HIGH | SHUT) | (count >= high ? ABOVE_HIGH : 0);
+        return count | before & (ABOVE_HIGH | SHUT) | (count >= limits.highWaterBytes() ? ABOVE_HIGH : 0);
     }
 
     /** Gives room back; true if the count came down to the low mark after having been at the high one. */
@@ -87,7 +84,7 @@ final class PendingBytes {
         while (true) {
             long before = state;
             long after = before - cost;
-            boolean crossed = (before & ABOVE_HIGH) != 0 && (after & COUNT) <= low;
+            boolean crossed = (before & ABOVE_HIGH) != 0 && (after & COUNT) <= limits.lowWaterBytes();
             if (STATE.compareAndSet(this, before, crossed ? after & ~ABOVE_HIGH : after)) {
                 return crossed;
             }

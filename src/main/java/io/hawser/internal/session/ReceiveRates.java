@@ -2,6 +2,7 @@ package io.hawser.internal.session;
 
 import io.hawser.Limits;
 import io.hawser.Rate;
+import io.hawser.internal.protocol.ProtocolEngine;
 import org.jspecify.annotations.Nullable;
 
 /** How much a peer may still send of what is limited by the second. Takes the time once for each read batch. */
@@ -13,6 +14,15 @@ final class ReceiveRates {
     private final @Nullable TokenBucket control;
     private long now;
     private boolean timed;
+
+    ReceiveRates(SessionSettings settings, LoopThread clock) {
+        this(
+                settings.limits(),
+                settings.handler().isStreaming()
+                        ? ProtocolEngine.MAX_PART_BYTES
+                        : settings.limits().maxMessageBytes(),
+                clock);
+    }
 
     /** {@code largestPiece} is what comes at once at most: no burst of bytes is smaller, or it could never come. */
     ReceiveRates(Limits limits, int largestPiece, LoopThread clock) {

@@ -3,17 +3,20 @@ package io.hawser.internal.session;
 import io.hawser.CloseStatus;
 import io.hawser.Limits;
 import io.hawser.SendResult;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** What a session does when its way out tells it something. */
 final class SendEvents implements SendQueue.Owner {
 
     private final Conversation conversation;
-    private final Limits limits;
 
-    SendEvents(Conversation conversation, Limits limits) {
+    SendEvents(Conversation conversation) {
         this.conversation = conversation;
-        this.limits = limits;
+    }
+
+    private Limits limits() {
+        return conversation.session().settings().limits();
     }
 
     private SessionRegistry registry() {
@@ -24,7 +27,7 @@ final class SendEvents implements SendQueue.Owner {
     public void overflowed(LimitName limit) {
         registry().limitHit(limit);
         String reason = limit == LimitName.MAX_PENDING_BYTES
-                ? "reads too slowly: more than " + limits.maxPendingBytes() + " bytes pending"
+                ? "reads too slowly: more than " + limits().maxPendingBytes() + " bytes pending"
                 : "the server has no memory for more to send";
         conversation
                 .session()
@@ -41,16 +44,6 @@ final class SendEvents implements SendQueue.Owner {
     @Override
     public void replaced() {
         registry().dropped();
-    }
-
-    /** The server's memory is needed elsewhere: what waits goes at once, and a Close frame that would wait goes too. */
-    void shed() {
-        registry().limitHit(LimitName.SERVER_MAX_PENDING_BYTES);
-        conversation.fail(
-                CloseStatus.POLICY_VIOLATION.withReason("reads too slowly for a server that is short of memory"));
-        if (!conversation.queue().departures().isClosed()) {
-            conversation.cut();
-        }
     }
 
     @Override
@@ -74,6 +67,11 @@ final class SendEvents implements SendQueue.Owner {
     }
 
     @Override
+    public Duration writeStallTimeout() {
+        return limits().writeStallTimeout();
+    }
+
+    @Override
     public void writeStalled() {
         registry().limitHit(LimitName.WRITE_STALL_TIMEOUT);
         conversation.lost();
@@ -92,11 +90,11 @@ final class SendEvents implements SendQueue.Owner {
 
     @Override
     public void call(Runnable code) {
-        conversation.run(code);
+        conversation.callbacks().run(code);
     }
 
     @Override
     public void complete(CompletableFuture<SendResult> tracked, SendResult result) {
-        conversation.run(() -> tracked.complete(result));
+        conversation.callbacks().run(() -> tracked.complete(result));
     }
 }

@@ -7,6 +7,7 @@ import io.hawser.SendResult;
 import io.hawser.internal.protocol.FrameWriter;
 import io.hawser.internal.protocol.Opcode;
 import io.hawser.internal.protocol.PayloadTransform;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,9 @@ final class SendQueue {
         /** Not all that was written is with the kernel. */
         void writeWaits();
 
+        /** How long the peer may take nothing of what is written to it. */
+        Duration writeStallTimeout();
+
         /** The peer has taken nothing for too long. */
         void writeStalled();
 
@@ -65,7 +69,6 @@ final class SendQueue {
     private static final SendResult REPLACED =
             new SendResult(SendResult.Outcome.NOT_WRITTEN, "replaced by a newer message");
 
-    private final SessionLoop loop;
     private final Owner owner;
     private final PendingBytes pending; // any thread
     private volatile @Nullable Arrivals arrivals; // any thread
@@ -79,11 +82,10 @@ final class SendQueue {
             OverflowPolicy policy,
             @Nullable PayloadTransform transform,
             Owner owner) {
-        this.loop = loop;
         this.owner = owner;
         this.policy = policy;
-        this.pending = new PendingBytes(limits.maxPendingBytes(), limits.highWaterBytes(), limits.lowWaterBytes());
-        this.departures = new Departures(loop, wire, limits, pending, transform, owner);
+        this.pending = new PendingBytes(limits);
+        this.departures = new Departures(loop, wire, pending, transform, owner);
     }
 
     static int opcodeOf(Message message) {
@@ -107,6 +109,10 @@ final class SendQueue {
                 : null;
     }
 
+    private SessionLoop loop() {
+        return departures.loop();
+    }
+
     // From any thread
 
     void setPolicy(OverflowPolicy policy) {
@@ -123,7 +129,7 @@ final class SendQueue {
         if (pending.isShut()) {
             return Fate.CLOSING;
         }
-        return loop.thread().isCurrent()
+        return loop().thread().isCurrent()
                 ? sendHere(message, tracked, onlyIfRoom)
                 : arrivals().send(message, tracked, onlyIfRoom, policy);
     }
@@ -133,7 +139,7 @@ final class SendQueue {
         if (pending.isShut()) {
             return Fate.CLOSING;
         }
-        if (!loop.thread().isCurrent()) {
+        if (!loop().thread().isCurrent()) {
             return arrivals().send(message, policy);
         }
         OverflowPolicy by = policy;
@@ -150,7 +156,7 @@ final class SendQueue {
     private Arrivals arrivals() {
         Arrivals way = arrivals;
         if (way == null) {
-            way = new Arrivals(this, loop, pending); // of two that are made at once each is a way
+            way = new Arrivals(this, loop(), pending); // of two that are made at once each is a way
             arrivals = way;
         }
         return way;
@@ -164,7 +170,7 @@ final class SendQueue {
     /** Pings the peer, ahead of messages that wait. */
     void ping(byte[] payload) {
         boolean room;
-        if (loop.thread().isCurrent()) {
+        if (loop().thread().isCurrent()) {
             room = pending.reserve(costOf(payload.length));
             if (room) {
                 departures.ping(payload);
@@ -291,7 +297,7 @@ final class SendQueue {
 
     /** Bytes that were on their way from another thread are here. */
     void arrived(int cost) {
-        loop.arrived(cost);
+        loop().arrived(cost);
     }
 
     /** Takes a message from another thread; its cost is reserved. */
@@ -352,19 +358,19 @@ final class SendQueue {
     }
 
     private void count(Message message) {
-        loop.messagesOut.add(1);
-        loop.bytesOut.add(message.sizeBytes());
+        loop().messagesOut.add(1);
+        loop().bytesOut.add(message.sizeBytes());
         owner.messageQueued();
     }
 
     // On the event loop: the rest
 
     void beginRead() {
-        loop.beginRead(departures);
+        loop().beginRead(departures);
     }
 
     void endRead() {
-        loop.endRead(departures);
+        loop().endRead(departures);
     }
 
     Departures departures() {

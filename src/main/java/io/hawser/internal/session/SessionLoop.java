@@ -32,6 +32,7 @@ public final class SessionLoop {
     private static final int KEPT_SCRATCH_BYTES = 256 * 1024;
 
     private final LoopThread thread;
+    private final SessionRegistry registry;
     private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>(); // any thread
     private final AtomicBoolean inboxScheduled = new AtomicBoolean(); // any thread
     private final Runnable drainInbox = this::drainInbox;
@@ -42,6 +43,7 @@ public final class SessionLoop {
     /** When each of them has to be looked at; beside the sessions, for a sweep past thousands is to touch only those. */
     private long[] due = new long[16];
 
+    private final SpareEngine spareEngine = new SpareEngine();
     private final MessageBuffer scratch = new MessageBuffer(Integer.MAX_VALUE - 8);
     private final Callbacks callbacks = new LoopCallbacks(this);
     private final SessionIds ids = new SessionIds();
@@ -61,11 +63,17 @@ public final class SessionLoop {
     final Counter bytesOut = new Counter();
 
     /** The sessions' side of an event loop. */
-    SessionLoop(LoopThread thread, SharedBudget pending, SharedBudget received) {
+    SessionLoop(LoopThread thread, SessionRegistry registry, SharedBudget pending, SharedBudget received) {
         this.thread = thread;
+        this.registry = registry;
         this.pending = new LoopShare(this, pending);
         this.received = new LoopShare(this, received);
         this.now = thread.nanoTime();
+    }
+
+    /** All sessions of the server. */
+    SessionRegistry registry() {
+        return registry;
     }
 
     LoopThread thread() {
@@ -169,8 +177,13 @@ public final class SessionLoop {
         return now;
     }
 
-    String nextSessionId() {
+    SessionId nextSessionId() {
         return ids.next();
+    }
+
+    /** What reads the bytes of a session's peer. */
+    SpareEngine spareEngine() {
+        return spareEngine;
     }
 
     /** Scratch memory, empty; the caller's until it returns to the loop. */

@@ -73,7 +73,7 @@ public final class SessionRegistry {
 
     /** A loop that will have sessions of this server: its counters are part of the server's. */
     public SessionLoop newLoop(LoopThread thread) {
-        SessionLoop loop = new SessionLoop(thread, pending, received);
+        SessionLoop loop = new SessionLoop(thread, this, pending, received);
         loops.add(loop);
         return loop;
     }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.Compression;
 import io.hawser.MessagePart;
+import io.hawser.internal.protocol.MessageRules.Delivery;
 import io.hawser.internal.protocol.ProtocolEngine;
-import io.hawser.internal.protocol.ProtocolEngine.Delivery;
 import io.hawser.testing.Frames;
 import io.hawser.testing.Hex;
 import io.hawser.testing.RecordedEngine;

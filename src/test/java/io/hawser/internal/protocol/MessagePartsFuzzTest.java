@@ -2,7 +2,7 @@ package io.hawser.internal.protocol;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.hawser.MessagePart;
-import io.hawser.internal.protocol.ProtocolEngine.Delivery;
+import io.hawser.internal.protocol.MessageRules.Delivery;
 import io.hawser.testing.MarkingTransform;
 import io.hawser.testing.RecordingListener;
 import io.netty.buffer.ByteBuf;
@@ -55,7 +55,8 @@ class MessagePartsFuzzTest {
 
     private static ProtocolEngine engine(Delivery delivery, boolean extended, RecordingListener listener) {
         @Nullable PayloadTransform transform = extended ? new MarkingTransform(2) : null;
-        return new ProtocolEngine(MAX_MESSAGE_BYTES, MAX_FRAGMENTS, delivery, transform, listener, listener);
+        return new ProtocolEngine(
+                new MessageRules(MAX_MESSAGE_BYTES, MAX_FRAGMENTS, delivery), transform, listener, listener);
     }
 
     /** With two faults in one piece of a marked message, the cuts say which is found first. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.hawser.CloseStatus;
 import io.hawser.MessagePart;
-import io.hawser.internal.protocol.ProtocolEngine.Delivery;
+import io.hawser.internal.protocol.MessageRules.Delivery;
 import io.hawser.testing.Allocation;
 import io.hawser.testing.Frames;
 import io.hawser.testing.Hex;

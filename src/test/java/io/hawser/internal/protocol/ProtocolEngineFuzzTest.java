@@ -3,6 +3,7 @@ package io.hawser.internal.protocol;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.hawser.CloseStatus;
 import io.hawser.Message;
+import io.hawser.internal.protocol.MessageRules.Delivery;
 import io.hawser.testing.MarkingTransform;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -82,7 +83,8 @@ class ProtocolEngineFuzzTest {
         Calls(boolean extended) {
             this.extended = extended;
             @Nullable PayloadTransform transform = extended ? new MarkingTransform(2) : null;
-            engine = new ProtocolEngine(MAX_MESSAGE_BYTES, MAX_FRAGMENTS, transform, this, this);
+            engine = new ProtocolEngine(
+                    new MessageRules(MAX_MESSAGE_BYTES, MAX_FRAGMENTS, Delivery.WHOLE), transform, this, this);
         }
 
         @Override

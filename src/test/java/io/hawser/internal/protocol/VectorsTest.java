@@ -2,7 +2,7 @@ package io.hawser.internal.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hawser.internal.protocol.ProtocolEngine.Delivery;
+import io.hawser.internal.protocol.MessageRules.Delivery;
 import io.hawser.testing.RecordingListener;
 import io.hawser.testing.Vectors;
 import io.hawser.testing.Vectors.Vector;
@@ -127,8 +127,8 @@ class VectorsTest {
 
     private static RecordingListener run(Delivery delivery, Vector vector, int... cuts) {
         RecordingListener peer = new RecordingListener();
-        ProtocolEngine engine =
-                new ProtocolEngine(Vectors.MAX_MESSAGE_BYTES, Vectors.MAX_FRAGMENTS, delivery, null, peer, peer);
+        ProtocolEngine engine = new ProtocolEngine(
+                new MessageRules(Vectors.MAX_MESSAGE_BYTES, Vectors.MAX_FRAGMENTS, delivery), null, peer, peer);
         int from = 0;
         for (int i = 0; i <= cuts.length; i++) {
             int to = i == cuts.length ? vector.in().length : cuts[i];

@@ -2,11 +2,12 @@ package io.hawser.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.Limits;
 import org.junit.jupiter.api.Test;
 
 class PendingBytesTest {
 
-    private final PendingBytes pending = new PendingBytes(1000, 100, 50);
+    private final PendingBytes pending = new PendingBytes(limits(1000, 100, 50));
 
     @Test
     void theCapIsExact() {
@@ -49,7 +50,7 @@ class PendingBytesTest {
 
     @Test
     void manyThreadsReserveAndReleaseWithoutLosingAByte() throws Exception {
-        PendingBytes shared = new PendingBytes(Integer.MAX_VALUE, 1 << 20, 1 << 10);
+        PendingBytes shared = new PendingBytes(limits(Integer.MAX_VALUE, 1 << 20, 1 << 10));
         Thread[] threads = new Thread[4];
         for (int t = 0; t < threads.length; t++) {
             threads[t] = new Thread(() -> {
@@ -65,5 +66,9 @@ class PendingBytesTest {
         }
         assertThat(shared.count()).isZero();
         assertThat(shared.isBelowHigh()).isTrue();
+    }
+
+    private static Limits limits(int cap, int high, int low) {
+        return Limits.defaults().withWaterMarks(high, low).withMaxPendingBytes(cap);
     }
 }

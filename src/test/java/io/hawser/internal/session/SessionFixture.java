@@ -84,7 +84,6 @@ final class SessionFixture implements WebSocketHandler {
                 Optional.empty(),
                 new SessionSettings(itsHandler, limits, heartbeat, OverflowPolicy.CLOSE, executor),
                 null,
-                registry,
                 onLoop,
                 toWire);
     }

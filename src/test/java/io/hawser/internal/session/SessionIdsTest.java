@@ -22,7 +22,7 @@ class SessionIdsTest {
             SessionIds ids = new SessionIds();
             CountingRandom.next = 0;
             for (int i = 0; i < 1_000; i++) {
-                byte[] id = Base64.getUrlDecoder().decode(ids.next());
+                byte[] id = Base64.getUrlDecoder().decode(ids.next().id());
                 assertThat(id).hasSize(16);
                 for (int at = 0; at < id.length; at++) {
                     assertThat(id[at]).isEqualTo((byte) (31 * (16 * i + at)));
@@ -57,10 +57,28 @@ class SessionIdsTest {
     @Test
     void aMillionIdsDoNotRepeat() {
         SessionIds ids = new SessionIds();
-        Set<String> seen = new HashSet<>();
+        Set<SessionId> seen = new HashSet<>();
         for (int i = 0; i < 1_000_000; i++) {
             seen.add(ids.next());
         }
         assertThat(seen).hasSize(1_000_000);
+    }
+
+    /** A session is found by what it was named, and by nothing that is merely decoded alike. */
+    @Test
+    void anIdIsWrittenInOneWay() {
+        SessionId id = new SessionId(0x0102030405060708L, -1);
+        assertThat(id.id()).isEqualTo("AQIDBAUGBwj__________w").hasSize(22);
+        assertThat(SessionId.parse(id.id())).isEqualTo(id).hasSameHashCodeAs(id);
+        assertThat(SessionId.parse("AQIDBAUGBwj__________x"))
+                .as("bits that no byte has")
+                .isNull();
+        assertThat(SessionId.parse("AQIDBAUGBwj__________w=="))
+                .as("with padding")
+                .isNull();
+        assertThat(SessionId.parse("AQIDBAUGBwj_________")).as("too short").isNull();
+        assertThat(SessionId.parse("not base64!")).isNull();
+        assertThat(SessionId.parse("")).isNull();
+        assertThat(id).isNotEqualTo(new SessionId(0x0102030405060708L, 0)).isNotEqualTo(new SessionId(0, -1));
     }
 }
