@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeaderBlock {
 
-    private final String lines; // (name ':' value '\n')*
+    private final String lines; // (key value)* '\n'; a key begins with a line feed, which no value has
 
     private HeaderBlock(String lines) {
         this.lines = lines;
@@ -25,16 +25,16 @@ final class HeaderBlock {
         Iterator<Map.Entry<CharSequence, CharSequence>> entries = headers.iteratorCharSequence();
         while (entries.hasNext()) {
             Map.Entry<CharSequence, CharSequence> entry = entries.next();
-            if (!HttpToken.isToken(entry.getKey())) {
+            String key = HeaderKey.of(entry.getKey());
+            if (key == null) {
                 return null;
             }
-            block.append(entry.getKey()).append(':');
+            block.append(key);
             if (!appendValue(block, entry.getValue())) {
                 return null;
             }
-            block.append('\n');
         }
-        return new HeaderBlock(block.toString());
+        return new HeaderBlock(block.append('\n').toString());
     }
 
     private static boolean appendValue(StringBuilder block, CharSequence value) {
@@ -59,25 +59,24 @@ final class HeaderBlock {
 
     /** Every value under a name, a line each, without surrounding white space. */
     List<String> values(String name) {
-        List<String> found = List.of();
-        int start = 0;
-        while (start < lines.length()) {
-            int colon = lines.indexOf(':', start);
-            int end = lines.indexOf('\n', colon);
-            if (isNamed(name, start, colon)) {
-                found = append(found, lines.substring(colon + 1, end));
-            }
-            start = end + 1;
-        }
-        return found;
+        String key = HeaderKey.of(name);
+        return key == null ? List.of() : find(key);
     }
 
     boolean contains(String name) {
         return !values(name).isEmpty();
     }
 
-    private boolean isNamed(String name, int start, int colon) {
-        return colon - start == name.length() && lines.regionMatches(true, start, name, 0, name.length());
+    private List<String> find(String key) {
+        List<String> found = List.of();
+        int at = lines.indexOf(key);
+        while (at >= 0) {
+            int value = at + key.length();
+            int end = lines.indexOf('\n', value);
+            found = append(found, lines.substring(value, end));
+            at = lines.indexOf(key, end);
+        }
+        return found;
     }
 
     private static List<String> append(List<String> found, String value) {

@@ -35,6 +35,25 @@ class HeaderBlockTest {
     }
 
     @Test
+    void namesThatManyRequestsHaveAreFoundLikeAnyOther() {
+        HeaderBlock block = blockOf("HOST", "h", "X-Host", "x", "Cookie", "a", "X-Real-IP", "::1", "cookie", "b");
+
+        assertThat(block.values("Host")).containsExactly("h");
+        assertThat(block.values("x-host")).containsExactly("x");
+        assertThat(block.values("COOKIE")).containsExactly("a", "b");
+        assertThat(block.values("x-real-ip")).containsExactly("::1");
+        assertThat(block.values("Accept")).isEmpty();
+    }
+
+    @Test
+    void noTextInAValueIsTakenForALine() {
+        HeaderBlock block = blockOf("A", "host:x \u0080y", "B", "\u0080z");
+
+        assertThat(block.values("host")).isEmpty();
+        assertThat(block.values("\u0080")).isEmpty();
+    }
+
+    @Test
     void anEmptyBlockHasNoValues() {
         assertThat(blockOf().values("Host")).isEmpty();
     }
@@ -58,7 +77,8 @@ class HeaderBlockTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a b", "a:b", "caf\u00e9", "a\nb", " a", "(a)"})
+    @ValueSource(
+            strings = {"a b", "a:b", "caf\u00e9", "a\nb", " a", "(a)", "", "?", "\u0080", "coo\u212aie", "or\u0131gin"})
     void aNameThatIsNoTokenSpoilsTheBlock(String name) {
         assertThat(HeaderBlock.copyOf(headers("Host", "h", name, "value"))).isNull();
     }
