@@ -8,14 +8,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header lines of a request in one string. A session keeps its handshake for as long as it lives: this costs a byte
- * a character, where a table of names and values costs several times that, and nobody can change it later.
+ * The header lines of a request, and its query, in one string. A session keeps its handshake for as long as it lives:
+ * this costs a byte a character, where a table of names and values costs several times that, and nobody can change it
+ * later.
  */
 final class HeaderBlock {
 
+    /** In the place of a header's key: a question mark is no token. */
+    private static final String QUERY = "\n?";
+
     private final String lines; // (key value)* '\n'; a key begins with a line feed, which no value has
 
-    private HeaderBlock(String lines) {
+    HeaderBlock(String lines) {
         this.lines = lines;
     }
 
@@ -55,6 +59,22 @@ final class HeaderBlock {
     /** Visible ASCII, white space inside, and obs-text, which the decoder reads as ISO 8859-1. */
     private static boolean isFieldCharacter(char c) {
         return c >= ' ' && c < 0x7F || c == '\t' || c >= 0x80 && c <= 0xFF;
+    }
+
+    /** These lines and the query of a request target. */
+    HeaderBlock withQuery(String query) {
+        return query.isEmpty() ? this : new HeaderBlock(QUERY + query + lines);
+    }
+
+    /** The text, from which the same block can be made again. */
+    String lines() {
+        return lines;
+    }
+
+    /** The query; empty if there is none. */
+    String query() {
+        List<String> found = find(QUERY);
+        return found.isEmpty() ? "" : found.get(0);
     }
 
     /** Every value under a name, a line each, without surrounding white space. */

@@ -163,8 +163,7 @@ public final class OpeningHandshake {
         List<String> offered = UpgradeRules.requireSubprotocols(request);
         List<ExtensionOffer> extensions = UpgradeRules.requireExtensions(request);
         UpgradeRules.requireOrigin(request, endpoint.originPolicy().orElse(originPolicy));
-        Handshake handshake = new ReceivedHandshake(
-                request, match.parameters(), offered, firstInCommon(endpoint.subprotocols(), offered));
+        Handshake handshake = new ReceivedHandshake(request, match, firstInCommon(endpoint.subprotocols(), offered));
         return new Upgrade(endpoint, handshake, AcceptKey.of(key), negotiate(endpoint, extensions));
     }
 

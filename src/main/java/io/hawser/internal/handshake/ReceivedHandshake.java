@@ -7,25 +7,36 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A request head that is a right opening handshake. */
-final class ReceivedHandshake extends ReceivedRequest implements Handshake {
+final class ReceivedHandshake extends ReceivedHead implements Handshake {
 
     private final Map<String, String> pathParameters;
-    private final List<String> offeredSubprotocols;
     private final @Nullable String subprotocol;
 
-    ReceivedHandshake(
-            ReceivedRequest request,
-            Map<String, String> pathParameters,
-            List<String> offeredSubprotocols,
-            @Nullable String subprotocol) {
-        super(request);
+    ReceivedHandshake(ReceivedRequest request, PathRouter.Match match, @Nullable String subprotocol) {
+        this(request, pathOf(request, match), match.parameters(), subprotocol);
+    }
+
+    private ReceivedHandshake(
+            ReceivedHead head, String path, Map<String, String> pathParameters, @Nullable String subprotocol) {
+        super(head, path);
         this.pathParameters = pathParameters;
-        this.offeredSubprotocols = offeredSubprotocols;
         this.subprotocol = subprotocol;
     }
 
+    /** One string for all sessions of an endpoint without parameters, where the request does not write it differently. */
+    private static String pathOf(ReceivedRequest request, PathRouter.Match match) {
+        String template = match.endpoint().path();
+        return template.equals(request.path()) ? template : request.path();
+    }
+
     ReceivedHandshake withSubprotocol(String chosen) {
-        return new ReceivedHandshake(this, pathParameters, offeredSubprotocols, chosen);
+        return new ReceivedHandshake(this, path(), pathParameters, chosen);
+    }
+
+    /** RFC 6455 §4.1: "The method of the request MUST be GET". */
+    @Override
+    public String method() {
+        return "GET";
     }
 
     @Override
@@ -44,7 +55,7 @@ final class ReceivedHandshake extends ReceivedRequest implements Handshake {
 
     @Override
     public List<String> offeredSubprotocols() {
-        return offeredSubprotocols;
+        return UpgradeRules.requireSubprotocols(this); // which has passed already
     }
 
     @Override

@@ -47,10 +47,45 @@ class HeaderBlockTest {
 
     @Test
     void noTextInAValueIsTakenForALine() {
-        HeaderBlock block = blockOf("A", "host:x \u0080y", "B", "\u0080z");
+        HeaderBlock block = blockOf("A", "host:x \u0080y", "B", "\u0080z", "C", "?q");
 
         assertThat(block.values("host")).isEmpty();
         assertThat(block.values("\u0080")).isEmpty();
+        assertThat(block.query()).isEmpty();
+    }
+
+    @Test
+    void theQueryIsNoHeader() {
+        HeaderBlock block = blockOf("A", "1", "Host", "h").withQuery("a=b&host:c?d");
+
+        assertThat(block.query()).isEqualTo("a=b&host:c?d");
+        assertThat(block.values("a")).containsExactly("1");
+        assertThat(block.values("host")).containsExactly("h");
+        assertThat(block.values("?")).isEmpty();
+        assertThat(block.values("?a=b&host")).isEmpty();
+        assertThat(blockOf().withQuery("q").query()).isEqualTo("q");
+        assertThat(blockOf("A", "1").withQuery("").query()).isEmpty();
+    }
+
+    @Test
+    void aBlockIsItsText() {
+        HeaderBlock block = new HeaderBlock(
+                blockOf("A", "caf\u00e9", "Host", "h").withQuery("q").lines());
+
+        assertThat(block.query()).isEqualTo("q");
+        assertThat(block.values("A")).containsExactly("caf\u00e9");
+        assertThat(block.values("Host")).containsExactly("h");
+    }
+
+    /** Sessions are many, and each keeps a block. */
+    @Test
+    void aTextHasAByteForACharacterAndOneForANameThatManyRequestsHave() {
+        String lines = blockOf("Sec-WebSocket-Version", "13", "User-Agent", "x\u00ff", "X-A", "y")
+                .lines();
+
+        assertThat(lines).hasSize("_v13_ux._x-a:y_".length());
+        assertThat(lines.chars()).allMatch(c -> c <= 0xFF);
+        assertThat(blockOf("Host", "h").withQuery("").lines()).hasSize("_hh_".length());
     }
 
     @Test

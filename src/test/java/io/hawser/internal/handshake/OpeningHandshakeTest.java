@@ -75,6 +75,27 @@ class OpeningHandshakeTest {
     }
 
     @Test
+    void aHandshakeTellsTheClientFromTheProxyBeforeIt() {
+        InetSocketAddress proxy = new InetSocketAddress("127.0.0.2", 443);
+        Upgrade upgrade = (Upgrade) opening(endpoint()).answer(request().decode(), new Peer(PEER, proxy, null));
+
+        assertThat(upgrade.handshake().remoteAddress()).isSameAs(PEER);
+        assertThat(upgrade.handshake().connectionAddress()).isSameAs(proxy);
+    }
+
+    /** Each session keeps its handshake: most endpoints have one path, which need not be there for each. */
+    @Test
+    void aPathThatIsTheEndpointsOwnIsThatString() {
+        Endpoint endpoint = endpoint();
+        OpeningHandshake opening = opening(endpoint);
+
+        assertThat(upgrade(opening, RequestText.upgrade("/chat?a")).handshake().path())
+                .isSameAs(endpoint.path());
+        assertThat(upgrade(opening, RequestText.upgrade("/%63hat")).handshake().path())
+                .isEqualTo("/%63hat");
+    }
+
+    @Test
     void aPlainConnectionHasNoTlsSession() {
         assertThat(upgrade(opening(endpoint()), request()).handshake().tls()).isEmpty();
     }
@@ -250,6 +271,7 @@ class OpeningHandshakeTest {
         assertThat(response.headers()).contains(Map.entry("Sec-WebSocket-Protocol", "b"));
         assertThat(response.handshake().subprotocol()).contains("b");
         assertThat(response.handshake().path()).isEqualTo("/chat");
+        assertThat(response.handshake().offeredSubprotocols()).containsExactly("a", "b");
         assertThat(upgrade.handshake().subprotocol()).contains("a");
     }
 
