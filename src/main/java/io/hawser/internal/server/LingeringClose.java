@@ -73,9 +73,9 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
 
     private void end(Channel channel) {
         if (end == End.CUT) {
-            ChannelWire.cut(channel);
+            HardClose.cut(channel);
         } else {
-            ChannelWire.closePastTls(channel);
+            HardClose.closePastTls(channel);
         }
     }
 

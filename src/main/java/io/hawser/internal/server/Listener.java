@@ -114,7 +114,7 @@ final class Listener {
         if (refusal != null) {
             log.refused(admission.client(), refusal.status, refusal.reason);
         }
-        ChannelWire.cut(channel);
+        HardClose.cut(channel);
     }
 
     private void addHandlers(ChannelPipeline pipeline, Admission admission) {

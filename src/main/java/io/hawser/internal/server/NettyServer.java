@@ -126,12 +126,13 @@ public final class NettyServer implements WebSocketServer {
             OpeningHandshake.Response response) {
         Channel channel = ctx.channel();
         channel.config().setWriteBufferWaterMark(WATER_MARK);
+        UnsentMark.set(channel);
         SessionLoops.LoopParts loop = loops.of(channel);
         EndpointSettings endpoint = Objects.requireNonNull(settings.get(upgrade.endpoint()), "of this server");
         DeflateTransform transform = upgrade.deflate() == null
                 ? null
                 : new DeflateTransform(upgrade.deflate(), endpoint.compression(), loop.deflate());
-        ChannelWire wire = new ChannelWire(channel);
+        SessionHandler handler = new SessionHandler();
         LiveSession session = new LiveSession(
                 response.handshake(),
                 decision.principal(),
@@ -140,16 +141,15 @@ public final class NettyServer implements WebSocketServer {
                 endpoint.session(),
                 transform,
                 loop.sessions(),
-                wire);
-        SessionHandler handler = new SessionHandler(session.conversation());
-        wire.attach(handler);
+                handler);
+        handler.attach(session.conversation());
         ctx.write(HttpAnswers.switchingProtocols(ctx, response.headers()));
         ctx.pipeline().replace(ctx.handler(), null, handler);
         session.conversation().open(decision.closeStatus().orElse(null));
         if (isStopping()) {
             session.close(CloseStatus.GOING_AWAY); // stop() may have looked at the sessions before this one was there
         }
-        handler.context().flush();
+        handler.flush();
     }
 
     /** A handler that serves this server's endpoints in somebody else's pipeline. */

@@ -97,7 +97,7 @@ final class ProxyProtocol extends ChannelInboundHandlerAdapter {
         if (!isOver) {
             isOver = true;
             log.handshakeFailed(admission.connection(), cause);
-            ChannelWire.cut(ctx.channel());
+            HardClose.cut(ctx.channel());
         }
     }
 }
