@@ -3,6 +3,7 @@ package io.hawser.internal.server;
 import io.hawser.internal.handshake.ClientAddresses;
 import io.hawser.internal.handshake.IpAddress;
 import io.hawser.internal.session.LimitName;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -10,9 +11,10 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's share of the {@link ConnectionLimits}, from accept to close: a place among all, a place among its client's, and a
- * handshake of its client's for each request. Whose it is, is known at accept, or from a header of the PROXY protocol, or anew from each
- * request's headers. A refused connection has no place, so that those who are refused cannot keep out others.
+ * One connection's share of the {@link ConnectionLimits}, from accept until it closes or is a session's: a place among all, a place
+ * among its client's, and a handshake of its client's for each request. Whose it is, is known at accept, or from a header of the PROXY
+ * protocol, or anew from each request's headers. A refused connection has no place, so that those who are refused cannot keep out
+ * others.
  *
  * <p><b>Threading:</b> for the connection's event loop.
  */
@@ -127,6 +129,14 @@ final class Admission implements ChannelFutureListener {
     /** Whether it is refused, and there is no room to let it read why. */
     boolean isToBeCut() {
         return refusal != null && !waitsForRefusal;
+    }
+
+    /** The connection is to be a session's: its places stay taken until it closes, and this object is of no more use. */
+    void settle(Channel channel) {
+        if (!isClosed) {
+            channel.closeFuture().removeListener(this);
+            channel.closeFuture().addListener(limits.placesOf(counted));
+        }
     }
 
     /** The connection is gone. */

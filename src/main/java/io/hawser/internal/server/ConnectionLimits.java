@@ -2,9 +2,11 @@ package io.hawser.internal.server;
 
 import io.hawser.ServerLimits;
 import io.hawser.internal.handshake.ClientAddresses;
+import io.hawser.internal.handshake.IpAddress;
 import io.hawser.internal.session.LimitName;
 import io.hawser.internal.session.SessionRegistry;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of a server's own port, counted in all and by client, and what {@link ServerLimits} says of their number and of how
- * fast they come. What a connection takes of them it has in its {@link Admission}.
+ * fast they come. What a connection takes of them it has in its {@link Admission}, and a session in {@link #placesOf}.
  *
  * <p><b>Threading:</b> any thread.
  */
@@ -28,6 +30,8 @@ final class ConnectionLimits {
     private final AtomicInteger refusals = new AtomicInteger();
     private final ConcurrentMap<Long, Integer> connectionsOf = new ConcurrentHashMap<>();
     private final @Nullable ClientRates rates;
+    /** One for all sessions, where clients are not told apart. */
+    private final ChannelFutureListener placeOfAnyone = closed -> leaveAll();
 
     ConnectionLimits(ServerLimits limits, ClientAddresses addresses, SessionRegistry registry) {
         this.limits = limits;
@@ -91,6 +95,26 @@ final class ConnectionLimits {
 
     boolean takeHandshakeOf(long client) {
         return rates == null || rates.take(client, System.nanoTime());
+    }
+
+    /**
+     * Gives back what a connection that was admitted has taken, when it closes.
+     *
+     * @param client whose it is; {@link IpAddress#NO_CLIENT} if that is not counted
+     */
+    ChannelFutureListener placesOf(long client) {
+        if (client == IpAddress.NO_CLIENT || limits.maxConnectionsPerAddress() == 0) {
+            return placeOfAnyone;
+        }
+        return closed -> {
+            leaveAll();
+            leavePlaceOf(client);
+        };
+    }
+
+    private void leaveAll() {
+        left();
+        leavePlace();
     }
 
     /** A connection is gone. */

@@ -265,6 +265,9 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             refuse(ctx, 400, EARLY_BYTES, List.of());
             return;
         }
+        if (admission != null) {
+            admission.settle(ctx.channel());
+        }
         server.openSession(ctx, ready, decision, response);
     }
 

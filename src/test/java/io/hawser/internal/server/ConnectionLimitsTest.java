@@ -16,6 +16,7 @@ import io.hawser.testing.Await;
 import io.hawser.testing.EachTransport;
 import io.hawser.testing.HttpAnswer;
 import io.hawser.testing.RawClient;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How many connections there may be, in all and from one client, and how fast they may come. */
 class ConnectionLimitsTest {
@@ -329,6 +331,32 @@ class ConnectionLimitsTest {
             return ask(server, "127.0.0.2", "").status() == 101;
         } catch (SocketException cut) {
             return false; // too many to be told so
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5})
+    void aSessionGivesItsPlaceBackOnceHoweverSoonItEnds(int perAddress) {
+        ServerLimits serverLimits = ServerLimits.defaults().withMaxConnectionsPerAddress(perAddress);
+        WebSocketServer server = builder(serverLimits).build();
+        ConnectionLimits limits = ((NettyServer) server).limits();
+        for (boolean closedBefore : List.of(true, false)) {
+            EmbeddedChannel channel = new EmbeddedChannel() {
+                @Override
+                protected InetSocketAddress remoteAddress0() {
+                    return new InetSocketAddress("127.0.0.1", 1);
+                }
+            };
+            Admission admission = limits.arrive(channel);
+            assertThat(limits.placesTaken()).isEqualTo(1);
+            if (closedBefore) {
+                channel.close();
+            }
+            admission.settle(channel);
+            channel.close();
+            assertThat(limits.placesTaken()).isZero();
+            assertThat(limits.clientCount()).isZero();
+            assertThat(server.metrics().connections()).isZero();
         }
     }
 }
