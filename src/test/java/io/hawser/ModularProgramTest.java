@@ -94,7 +94,9 @@ class ModularProgramTest {
         assertThat(compile(PROXIED_ECHO)).isEmpty();
 
         String path = modulePath(jar -> jar.startsWith("netty-"));
-        assertThat(run(path)).contains("the PROXY protocol needs io.netty:netty-codec-haproxy");
+        assertThat(run(path))
+                .contains("the PROXY protocol needs io.netty:netty-codec-haproxy")
+                .contains("--add-modules io.netty.codec.haproxy");
         assertThat(run(path, "--add-modules", "io.netty.codec.haproxy")).contains("module io.hawser over NIO: hello");
     }
 
@@ -109,13 +111,39 @@ class ModularProgramTest {
 
     @Test
     @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    void whoWantsANativeTransportIsToldOfItsModules() throws Exception {
+        assertThat(compile(ECHO.replace(".port(0)", ".port(0).transport(Transport.EPOLL)")))
+                .isEmpty();
+
+        String path = modulePath(jar -> jar.startsWith("netty-"));
+        assertThat(run(path))
+                .contains("transport EPOLL needs io.netty:netty-transport-native-epoll")
+                .contains("--add-modules io.netty.transport.classes.epoll and the native jar's module");
+        assertThat(run(path, "--add-modules", EPOLL)).contains("module io.hawser over EPOLL: hello");
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
     void whereItDoesNotWorkNioServesAndTheLogSaysSoOnce() throws Exception {
         assertThat(compile(ECHO.replace("try (", "WebSocketServer.builder().port(0).build().start().close();\ntry (")))
                 .isEmpty();
 
         String path = modulePath(jar -> jar.startsWith("netty-") || jar.startsWith("slf4j-simple"));
         assertThat(run(path, "-Dio.netty.transport.noNative=true", "--add-modules", EPOLL))
-                .containsOnlyOnce("transport NIO: the native transport on the class path does not work here: ")
+                .containsOnlyOnce("transport NIO: epoll is there, and does not work here: ")
+                .contains("module io.hawser over NIO: hello");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void ofTwoThatDoNotWorkTheLogGivesTheCauseOfTheOneForThisSystem() throws Exception {
+        assertThat(compile(ECHO)).isEmpty();
+
+        String path = modulePath(jar -> jar.startsWith("netty-") || jar.startsWith("slf4j-simple"));
+        String both = "io.netty.transport.classes.epoll,io.netty.transport.classes.kqueue"; // and no native part
+        assertThat(run(path, "--add-modules", both))
+                .contains("netty_transport_native_epoll")
+                .doesNotContain("netty_transport_native_kqueue")
                 .contains("module io.hawser over NIO: hello");
     }
 

@@ -63,23 +63,37 @@ record EventLoops(
     }
 
     private static EventLoops best() {
-        Throwable broken = null;
+        Throwable epoll = null;
         if (isPresent("io.netty.channel.epoll.Epoll")) {
-            broken = EpollParts.unavailability();
-            if (broken == null) {
+            epoll = EpollParts.unavailability();
+            if (epoll == null) {
                 return EpollParts.loops();
             }
         }
+        Throwable kqueue = null;
         if (isPresent("io.netty.channel.kqueue.KQueue")) {
-            broken = KqueueParts.unavailability();
-            if (broken == null) {
+            kqueue = KqueueParts.unavailability();
+            if (kqueue == null) {
                 return KqueueParts.loops();
             }
         }
-        if (broken != null && TOLD.compareAndSet(false, true)) {
-            LOG.info("transport NIO: the native transport on the class path does not work here: {}", broken.toString());
+        if (epoll != null && (kqueue == null || isLinux())) {
+            tell("epoll", epoll);
+        } else if (kqueue != null) {
+            tell("kqueue", kqueue);
         }
         return nio();
+    }
+
+    /** Where epoll is the transport to be had, and kqueue's jar is there for other machines. */
+    private static boolean isLinux() {
+        return System.getProperty("os.name", "").equals("Linux");
+    }
+
+    private static void tell(String name, Throwable unavailability) {
+        if (TOLD.compareAndSet(false, true)) {
+            LOG.info("transport NIO: {} is there, and does not work here: {}", name, unavailability.toString());
+        }
     }
 
     private static EventLoops nio() {
@@ -99,7 +113,8 @@ record EventLoops(
             Transport wanted, String className, String name, Unavailability unavailability, Parts parts) {
         if (!isPresent(className)) {
             throw new IllegalArgumentException("transport " + wanted + " needs io.netty:netty-transport-native-" + name
-                    + ", with the classifier of this platform, on the class path");
+                    + ", with the classifier of this platform, on the class path; on the module path also --add-modules"
+                    + " io.netty.transport.classes." + name + " and the native jar's module");
         }
         Throwable cause = unavailability.get();
         if (cause != null) {

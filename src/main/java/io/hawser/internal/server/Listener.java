@@ -67,7 +67,8 @@ final class Listener {
     private static void requireProxyCodec() {
         if (!EventLoops.isPresent("io.netty.handler.codec.haproxy.HAProxyMessageDecoder")) {
             throw new IllegalArgumentException(
-                    "the PROXY protocol needs io.netty:netty-codec-haproxy on the class path");
+                    "the PROXY protocol needs io.netty:netty-codec-haproxy on the class path; on the module path also"
+                            + " --add-modules io.netty.codec.haproxy");
         }
     }
 
