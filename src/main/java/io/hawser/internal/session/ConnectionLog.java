@@ -17,7 +17,7 @@ import org.slf4j.event.Level;
  *
  * <p>Of each kind of line at most {@value LineBudget#LINES_A_SECOND} a second are written for one server, at whatever level, and a
  * line that says how many more there were: peers can make most of this happen as often as they like. The counters of
- * {@link io.hawser.ServerMetrics} go on.
+ * {@link io.hawser.ServerMetrics} go on. A stack trace without an end is cut short.
  *
  * <p><b>Threading:</b> any thread.
  */
@@ -81,7 +81,7 @@ public final class ConnectionLog {
 
     void handlerThrew(LiveSession session, Throwable thrown) {
         if (mayWrite(Level.ERROR, handlerThrew)) {
-            LOG.error("handler threw, session {}", session.id(), thrown);
+            LOG.error("handler threw, session {}", session.id(), ShortTrace.of(thrown));
         }
     }
 
@@ -95,7 +95,7 @@ public final class ConnectionLog {
     /** A hook or responder of the program failed. */
     public void hookFailed(Object remoteAddress, @Nullable Throwable failure) {
         if (mayWrite(Level.ERROR, hookFailed)) {
-            LOG.error("hook or responder failed, peer {}", remoteAddress, failure);
+            LOG.error("hook or responder failed, peer {}", remoteAddress, ShortTrace.of(failure));
         }
     }
 

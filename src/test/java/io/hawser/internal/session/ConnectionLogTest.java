@@ -1,10 +1,13 @@
 package io.hawser.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hawser.testing.Allocation;
 import io.hawser.testing.CapturedLog;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
@@ -88,6 +91,47 @@ class ConnectionLogTest {
             flood.run();
             assertThat(Allocation.bytesOf(flood)).isLessThan(10_000);
             assertThat(captured.lines()).hasSize(20);
+        }
+    }
+
+    @Test
+    void theTraceOfARecursionWithoutAnEndIsCutShort() {
+        StackOverflowError overflow = assertThrows(StackOverflowError.class, () -> recurse(0));
+        assertThat(overflow.getStackTrace()).hasSizeGreaterThan(ShortTrace.LONGEST);
+        for (Throwable failure : List.of(overflow, new CompletionException(overflow))) {
+            try (CapturedLog captured = CapturedLog.start()) {
+                log.hookFailed("/192.0.2.1", failure);
+                String logged = captured.lines().get(0);
+                assertThat(logged).contains(failure.toString(), "java.lang.StackOverflowError", "recurse");
+                assertThat(logged.lines().count()).isLessThan(3 * ShortTrace.KEPT);
+            }
+        }
+        assertThat(overflow.getStackTrace()).hasSizeGreaterThan(ShortTrace.LONGEST); // the program's own
+    }
+
+    private static int recurse(int depth) {
+        return recurse(depth + 1) + 1;
+    }
+
+    @Test
+    void whatHasAnOrdinaryTraceIsLoggedAsItIs() {
+        Throwable cause = new IllegalStateException("the cause");
+        Throwable failure = new CompletionException("the failure", cause);
+        cause.initCause(failure); // each causes the other
+        assertThat(ShortTrace.of(failure)).isSameAs(failure);
+        assertThat(ShortTrace.of(null)).isNull();
+    }
+
+    @Test
+    void whatCausesItselfIsCutShortToo() {
+        Throwable cause = new IllegalStateException("the cause");
+        cause.setStackTrace(
+                assertThrows(StackOverflowError.class, () -> recurse(0)).getStackTrace());
+        Throwable failure = new CompletionException("the failure", cause);
+        cause.initCause(failure);
+        try (CapturedLog captured = CapturedLog.start()) {
+            log.hookFailed("/192.0.2.1", failure);
+            assertThat(captured.lines().get(0).lines().count()).isLessThan(12 * ShortTrace.KEPT);
         }
     }
 
