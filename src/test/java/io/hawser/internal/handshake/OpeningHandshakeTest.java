@@ -108,7 +108,7 @@ class OpeningHandshakeTest {
                         .with("Authorization: s3cr3t")
                         .with("Cookie: s3cr3t=s3cr3t"));
 
-        assertThat(upgrade.handshake().toString()).doesNotContain("s3cr3t");
+        assertThat(upgrade.handshake()).hasToString("GET request");
     }
 
     @Test
