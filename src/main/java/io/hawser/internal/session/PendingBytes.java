@@ -30,6 +30,10 @@ final class PendingBytes {
         this.limits = limits;
     }
 
+    Limits limits() {
+        return limits;
+    }
+
     int cap() {
         return limits.maxPendingBytes();
     }

@@ -35,7 +35,7 @@ final class SendQueue {
         /** From any thread: the policy put a newer message in place of one. */
         void replaced();
 
-        /** A message was taken, to be sent. */
+        /** A message was taken, to be sent; told where sessions without any do not live for ever. */
         void messageQueued();
 
         /** The low mark was reached from above. */
@@ -360,7 +360,11 @@ final class SendQueue {
     private void count(Message message) {
         loop().messagesOut.add(1);
         loop().bytesOut.add(message.sizeBytes());
-        owner.messageQueued();
+        if (!pending.limits()
+                .idleTimeout()
+                .isZero()) { // else nobody asks, and a broadcast need not touch what counts it
+            owner.messageQueued();
+        }
     }
 
     // On the event loop: the rest
