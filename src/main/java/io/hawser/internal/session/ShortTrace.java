@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in the log for something thrown whose stack trace says the same over and over, as that of a handler without an end to its
- * recursion does: a thousand lines for a line of the log, and peers may be able to bring that about. What has an ordinary trace is
- * logged as it is.
+ * recursion does: a thousand lines for a line of the log, and peers may be able to bring that about. What it stands for is its message.
+ * What has an ordinary trace is logged as it is.
  */
 final class ShortTrace extends Throwable {
 
@@ -23,12 +23,6 @@ final class ShortTrace extends Throwable {
 
     private ShortTrace(Throwable thrown, @Nullable Throwable cause) {
         super(thrown.toString(), cause, false, true);
-    }
-
-    /** As the one that it stands for. */
-    @Override
-    public String toString() {
-        return String.valueOf(getMessage());
     }
 
     /** What to log: {@code thrown}, or what stands for it and its causes with the innermost {@value #KEPT} frames of each. */
