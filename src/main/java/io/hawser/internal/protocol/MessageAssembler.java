@@ -51,7 +51,7 @@ final class MessageAssembler {
     void serve(MessageRules itsRules, @Nullable PayloadTransform itsTransform, MessageListener itsListener) {
         transform = itsTransform;
         listener = itsListener;
-        if (rules != itsRules) { // mostly it is the same endpoint's
+        if (!rules.equals(itsRules)) { // mostly it is the same endpoint's
             rules = itsRules;
             buffer.limit(itsRules.maxMessageBytes());
             parts = itsRules.inParts() ? new MessageParts(buffer) : null;

@@ -159,7 +159,7 @@ final class Members {
         int queued = 0;
         int dropped = 0;
         for (LiveSession session : sessions) {
-            if (session != except) {
+            if (!session.equals(except)) {
                 targeted++;
                 Fate fate = guarded(session, send);
                 queued += fate == Fate.QUEUED ? 1 : 0;

@@ -255,7 +255,7 @@ public final class SessionLoop {
     void remove(LiveSession session) {
         int last = sessions.size() - 1;
         LiveSession moved = sessions.remove(last);
-        if (moved != session) {
+        if (!moved.equals(session)) {
             sessions.set(session.sweepIndex, moved);
             moved.sweepIndex = session.sweepIndex;
             due[moved.sweepIndex] = due[last];
