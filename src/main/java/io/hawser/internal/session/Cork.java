@@ -42,6 +42,9 @@ final class Cork {
     private int unflushed;
     private int unwritten;
     private int inFlight; // writes
+    // Those of the loop's batch that are next, where no buffer is open
+    private int broadcastsFrom;
+    private int broadcasts;
 
     Cork(SessionLoop loop, Wire wire, @Nullable PayloadTransform transform) {
         this.loop = loop;
@@ -92,11 +95,28 @@ final class Cork {
         if (extension != null && extension.encodes(message)) {
             addShared(shared.encoded(extension), cost);
             extension.sharedSent(payload);
-        } else if (payload.length <= COPIED_BYTES) {
-            add(payload, payload.length, false, SendQueue.opcodeOf(message), cost);
-        } else {
-            addShared(shared.plain(), cost);
+        } else if (!leaveToBatch(shared, cost)) {
+            if (payload.length <= COPIED_BYTES) {
+                add(payload, payload.length, false, SendQueue.opcodeOf(message), cost);
+            } else {
+                addShared(shared.plain(), cost);
+            }
         }
+    }
+
+    /** Leaves a broadcast to the loop's batch, where no buffer is open and those left before it are next to it there. */
+    private boolean leaveToBatch(SharedFrame shared, int cost) {
+        if (open != null || openCost + cost > FULL_BYTES) {
+            return false;
+        }
+        if (broadcasts == 0) {
+            broadcastsFrom = shared.place();
+        } else if (shared.place() != broadcastsFrom + broadcasts) {
+            return false;
+        }
+        broadcasts++;
+        openCost += cost;
+        return true;
     }
 
     private void add(byte[] payload, int length, boolean rsv1, int opcode, int cost) {
@@ -114,10 +134,27 @@ final class Cork {
             buffer = null;
         }
         if (buffer == null) {
-            buffer = loop.thread().allocator().directBuffer(Math.max(FIRST_BYTES, bytes));
+            buffer = broadcasts == 0 ? newBuffer(bytes) : copyBroadcasts(bytes);
             open = buffer;
         }
         return buffer;
+    }
+
+    private ByteBuf newBuffer(int bytes) {
+        return loop.thread().allocator().directBuffer(Math.max(FIRST_BYTES, bytes));
+    }
+
+    /** Something other follows what is remembered. */
+    private ByteBuf copyBroadcasts(int bytes) {
+        ByteBuf frames = takeBroadcasts();
+        ByteBuf buffer = newBuffer(frames.readableBytes() + bytes);
+        return buffer.writeBytes(frames, frames.readerIndex(), frames.readableBytes());
+    }
+
+    private ByteBuf takeBroadcasts() {
+        int count = broadcasts;
+        broadcasts = 0;
+        return loop.broadcasts().frames(broadcastsFrom, count);
     }
 
     /** A frame, or a part of a message, was written into {@link #room}. */
@@ -141,13 +178,17 @@ final class Cork {
     }
 
     private void handOver() {
-        ByteBuf full = open;
-        if (full != null) {
+        if (isOpen()) {
+            ByteBuf full = open == null ? takeBroadcasts().retainedDuplicate() : open;
             int cost = openCost;
             open = null;
             openCost = 0;
             write(full, cost);
         }
+    }
+
+    private boolean isOpen() {
+        return open != null || broadcasts != 0;
     }
 
     private void write(ByteBuf frames, int cost) {
@@ -167,7 +208,7 @@ final class Cork {
 
     /** Whether there is something that the wire was not told to flush. */
     boolean isUnflushed() {
-        return unflushed != 0 || open != null;
+        return unflushed != 0 || isOpen();
     }
 
     /** Whether more may be gathered for the next flush: the kernel took all that it was offered so far. */
@@ -186,7 +227,7 @@ final class Cork {
 
     /** Whether the kernel has everything. */
     boolean isEmpty() {
-        return open == null && inFlight == 0;
+        return !isOpen() && inFlight == 0;
     }
 
     /** Whether the wire has something that the kernel did not take. */
@@ -206,6 +247,7 @@ final class Cork {
 
     /** The connection is gone: says of each tracked send that is left what became of it. */
     void discard(SendResult notWritten) {
+        broadcasts = 0;
         if (open != null) {
             open.release();
             open = null;

@@ -43,6 +43,7 @@ public final class SessionLoop {
     /** When each of them has to be looked at; beside the sessions, for a sweep past thousands is to touch only those. */
     private long[] due = new long[16];
 
+    private final BroadcastBatch broadcasts;
     private final SpareEngine spareEngine = new SpareEngine();
     private final MessageBuffer scratch = new MessageBuffer(Integer.MAX_VALUE - 8);
     private final Callbacks callbacks = new LoopCallbacks(this);
@@ -66,6 +67,7 @@ public final class SessionLoop {
     SessionLoop(LoopThread thread, SessionRegistry registry, SharedBudget pending, SharedBudget received) {
         this.thread = thread;
         this.registry = registry;
+        this.broadcasts = new BroadcastBatch(thread);
         this.pending = new LoopShare(this, pending);
         this.received = new LoopShare(this, received);
         this.now = thread.nanoTime();
@@ -181,6 +183,11 @@ public final class SessionLoop {
         return ids.next();
     }
 
+    /** Broadcasts that sessions of this loop are to get with the next flush. */
+    BroadcastBatch broadcasts() {
+        return broadcasts;
+    }
+
     /** What reads the bytes of a session's peer. */
     SpareEngine spareEngine() {
         return spareEngine;
@@ -200,6 +207,9 @@ public final class SessionLoop {
     void endRead(Departures queue) {
         reading = null;
         queue.flush();
+        if (dirty.isEmpty()) {
+            broadcasts.clear();
+        }
     }
 
     /** Something was put into {@code queue}: flush it, once, at the end of what the loop is doing. */
@@ -224,6 +234,7 @@ public final class SessionLoop {
             }
         }
         dirty.clear();
+        broadcasts.clear();
     }
 
     void add(LiveSession session) {

@@ -18,6 +18,7 @@ final class SharedFrame {
     private final SessionLoop loop;
     private final Message message;
     private final int opcode;
+    private int place = -1;
     private @Nullable ByteBuf plain;
     private @Nullable Map<Object, ByteBuf> encoded;
 
@@ -29,6 +30,14 @@ final class SharedFrame {
 
     Message message() {
         return message;
+    }
+
+    /** The message's place in the loop's {@link BroadcastBatch}. */
+    int place() {
+        if (place < 0) {
+            place = loop.broadcasts().add(message);
+        }
+        return place;
     }
 
     /** The frame for sessions without an extension, or for a message that is not worth encoding. Borrowed. */

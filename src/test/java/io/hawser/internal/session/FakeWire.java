@@ -41,6 +41,7 @@ final class FakeWire implements Wire {
     boolean endsLater;
 
     int flushes;
+    int handedOver;
 
     void attach(Conversation conversation) {
         this.conversation = conversation;
@@ -116,6 +117,7 @@ final class FakeWire implements Wire {
             throw failure;
         }
         writes.add(new Write(bytes, cost));
+        handedOver++;
         queuedBytes += bytes.length;
     }
 
