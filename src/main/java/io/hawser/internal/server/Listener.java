@@ -5,7 +5,6 @@ import io.hawser.Transport;
 import io.hawser.TrustedProxies.Source;
 import io.hawser.internal.session.ConnectionLog;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
@@ -14,7 +13,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -33,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A server's own socket, event loops and pipeline. */
 final class Listener {
-
-    /** With a limit that lets a message of 64 KiB come in one read, header included. One for all connections: Netty makes one for each. */
-    private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2048, 128 * 1024);
 
     private static final int BACKLOG = 4096;
 
@@ -81,7 +76,7 @@ final class Listener {
                 .group(group)
                 .channelFactory(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, ReadBuffers.forMessagesUpTo(server.largestMessageBytes()))
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {

@@ -270,6 +270,14 @@ public final class NettyServer implements WebSocketServer {
         return report;
     }
 
+    /** The largest message that any endpoint takes. */
+    int largestMessageBytes() {
+        return settings.values().stream()
+                .mapToInt(endpoint -> endpoint.session().limits().maxMessageBytes())
+                .max()
+                .orElse(0);
+    }
+
     private Duration longestCloseTimeout() {
         return settings.values().stream()
                 .map(endpoint -> endpoint.session().limits().closeTimeout())
