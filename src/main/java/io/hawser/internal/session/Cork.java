@@ -42,6 +42,7 @@ final class Cork {
     private int unflushed;
     private int unwritten;
     private int inFlight; // writes
+    private int writesDone;
     // Those of the loop's batch that are next, where no buffer is open
     private int broadcastsFrom;
     private int broadcasts;
@@ -220,6 +221,7 @@ final class Cork {
     void written(int cost) {
         unwritten -= cost;
         inFlight--;
+        writesDone++;
         if (tracked != null) {
             tracked.written(handedOver - unwritten);
         }
@@ -242,7 +244,7 @@ final class Cork {
 
     /** Changes when the peer takes something. */
     long progress() {
-        return handedOver - unwritten + wire.progress();
+        return writesDone + wire.progress();
     }
 
     /** The connection is gone: says of each tracked send that is left what became of it. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Deliveries implements MessageListener, ReceiveQueue.Owner {
 
-    /** What ends a session. */
+    /** The session around, and what ends it. */
     interface Owner extends Outbox {
         LiveSession session();
 
