@@ -1,4 +1,5 @@
 """Starting a server that is to be measured, asking it and its process, and running wsload against it."""
+import glob
 import json
 import os
 import re
@@ -14,6 +15,7 @@ TARGET = os.path.join(HERE, "..", "..", "target")
 WSLOAD = os.path.join(TARGET, "wsload")
 START_SECONDS = 60
 HEAP_SECONDS = 60
+COMPILERS = re.compile("C[12] Compiler|JITWorker|V8Worker")  # threads' names of a JVM, bun and Node.js
 OPEN_SECONDS = 80  # for the sessions of a load to open, and more
 
 
@@ -125,6 +127,17 @@ class Server:
 
     def cpu_seconds(self):
         return time.clock_gettime(~self.pid << 3 | 2)  # the clock of a process, as clock_getcpuclockid(3) makes its number
+
+    def compiler_seconds(self):
+        """The CPU time of the threads that compile; of one that has ended in between, the time is gone."""
+        total = 0
+        for task in glob.glob(f"/proc/{self.pid}/task/*"):
+            try:
+                with open(f"{task}/comm", encoding="utf-8") as name, open(f"{task}/schedstat", encoding="utf-8") as times:
+                    total += int(times.read().split()[0]) if COMPILERS.match(name.read()) else 0
+            except OSError:
+                pass
+        return total / 1e9
 
     def settle(self):
         """Waits until the server has done what the last load left it to do: until it is idle, at most 10 seconds."""

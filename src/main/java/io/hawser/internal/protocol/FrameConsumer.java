@@ -3,7 +3,7 @@ package io.hawser.internal.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What {@link FrameReader} tells upward: {@code (header payload* end)*}. Throws {@link ProtocolViolation} where the frame does not
+ * What {@link FrameReader} tells upward: {@code (header payload+)*}. Throws {@link ProtocolViolation} where the frame does not
  * fit those before it.
  */
 interface FrameConsumer {
@@ -12,13 +12,11 @@ interface FrameConsumer {
     void header(int opcode, boolean fin, boolean rsv1, long length);
 
     /**
-     * The next {@code count} bytes of the payload, masked with {@code maskingKey}, turned so that it begins with them. Fewer may be
-     * read: the rest is told again, once no longer {@linkplain #isDone() done}.
+     * The next {@code count} bytes of the payload, masked with {@code maskingKey}, turned so that it begins with them; the frame's last
+     * ones if it {@code ends} with them, which an empty frame does with none. Fewer may be read: the rest is told again, once no
+     * longer {@linkplain #isDone() done}.
      */
-    void payload(ByteBuf in, int count, int maskingKey);
-
-    /** The frame's last byte was told. */
-    void end();
+    void payload(ByteBuf in, int count, int maskingKey, boolean ends);
 
     /** Whether no byte more is to be read: the bytes are held back, or the connection is over. */
     boolean isDone();

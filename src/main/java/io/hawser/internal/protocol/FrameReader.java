@@ -54,12 +54,15 @@ final class FrameReader {
     /** Reads to the end of {@code in}, or until the consumer is done. */
     void read(ByteBuf in) {
         while (in.isReadable() && !consumer.isDone()) {
-            if (expecting == Expecting.PAYLOAD) {
+            if (expecting == Expecting.PAYLOAD || readHeader(in)) {
                 readPayload(in);
-            } else if (expecting != Expecting.FIRST_BYTE || !readWholeHeader(in)) {
-                readHeaderByte(in.readUnsignedByte());
             }
         }
+    }
+
+    /** Reads on in a header; whether it is complete. */
+    private boolean readHeader(ByteBuf in) {
+        return expecting == Expecting.FIRST_BYTE && readWholeHeader(in) || readHeaderByte(in.readUnsignedByte());
     }
 
     /** The usual case: all of the header is there. */
@@ -88,7 +91,7 @@ final class FrameReader {
         return true;
     }
 
-    private void readHeaderByte(int b) {
+    private boolean readHeaderByte(int b) {
         switch (expecting) {
             case FIRST_BYTE -> {
                 first(b);
@@ -115,9 +118,11 @@ final class FrameReader {
                 maskingKey = maskingKey << 8 | b;
                 if (--missing == 0) {
                     headerComplete();
+                    return true;
                 }
             }
         }
+        return false;
     }
 
     private void expectMaskingKey() {
@@ -175,26 +180,33 @@ final class FrameReader {
 
     private void headerComplete() {
         consumer.header(firstByte & OPCODE, (firstByte & FIN) != 0, (firstByte & RSV1) != 0, length);
-        expecting = Expecting.PAYLOAD;
-        if (length == 0) {
-            frameComplete();
-        }
     }
 
+    /** What is there of the payload. It counts as read before the consumer is told: with its last byte, a frame is over. */
     private void readPayload(ByteBuf in) {
         int count = (int) Math.min(length, in.readableBytes());
-        int start = in.readerIndex();
-        consumer.payload(in, count, maskingKey);
-        int taken = in.readerIndex() - start;
-        length -= taken;
-        maskingKey = Masking.turn(maskingKey, taken);
-        if (length == 0) {
-            frameComplete();
+        int end = in.readerIndex() + count;
+        int key = maskingKey;
+        length -= count;
+        maskingKey = Masking.turn(key, count);
+        boolean ends = length == 0;
+        expect(ends ? Expecting.FIRST_BYTE : Expecting.PAYLOAD);
+        if (count == 0 && !ends) {
+            return;
+        }
+        consumer.payload(in, count, key, ends);
+        int left = end - in.readerIndex();
+        if (left != 0) {
+            length += left;
+            maskingKey = Masking.turn(key, count - left);
+            expect(Expecting.PAYLOAD);
         }
     }
 
-    private void frameComplete() {
-        expecting = Expecting.FIRST_BYTE;
-        consumer.end();
+    /** A look is cheaper than a store: G1 follows that of a reference in an old object by a memory fence. */
+    private void expect(Expecting next) {
+        if (expecting != next) {
+            expecting = next;
+        }
     }
 }

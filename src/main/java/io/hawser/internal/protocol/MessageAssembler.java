@@ -17,8 +17,6 @@ final class MessageAssembler {
     /** Where parts are wanted, what a piece decodes to, up to a thousand times as much, is to be a few parts at most. */
     private static final int PIECE_FOR_PARTS_BYTES = 256;
 
-    private static final byte[] EMPTY = {};
-
     private final FrameConsumer frames;
     private final Utf8Validator utf8 = new Utf8Validator();
     private final MessageBuffer buffer;
@@ -34,7 +32,6 @@ final class MessageAssembler {
     private int fragments;
     private long wireBytes; // of the frames begun so far, as announced
     private boolean last; // the frame that is open is the message's last
-    private byte[] whole = EMPTY; // the payload, where it came in one piece: the buffer is not used then
 
     /** {@code frames} is who calls: asked whether to go on after the listener was called. */
     MessageAssembler(
@@ -66,7 +63,6 @@ final class MessageAssembler {
     void discard() {
         opcode = NONE;
         buffer.clear(0);
-        whole = EMPTY;
         if (parts != null) {
             parts.reset();
         }
@@ -74,7 +70,7 @@ final class MessageAssembler {
 
     /** Memory that is held for a message that is not whole. */
     int heldBytes() {
-        return buffer.array().length + whole.length;
+        return buffer.array().length;
     }
 
     void header(int frameOpcode, boolean fin, boolean rsv1, long length) {
@@ -116,17 +112,33 @@ final class MessageAssembler {
         return transformed ? 1024L + max + (max >> 3) : max;
     }
 
-    void payload(ByteBuf in, int count, int maskingKey) {
+    /** More of the frame that is open, its end if it {@code ends} so. Leaves bytes behind where the listener, when called, wants no more. */
+    void payload(ByteBuf in, int count, int maskingKey, boolean ends) {
+        if (last && count == wireBytes && isTakenWhole(count)) {
+            // Not kept in a field in between: G1 would follow that by a fence that waits for all of the new array to be
+            // written.
+            byte[] whole = new byte[count];
+            read(in, count, maskingKey, whole, 0);
+            checkEnd();
+            end(whole);
+            return;
+        }
+        int end = in.readerIndex() + count;
         if (transformed) {
             decode(in, count, maskingKey);
-        } else if (last && count == wireBytes && (parts == null || count <= MessageParts.MAX_PART_BYTES)) {
-            whole = new byte[count]; // the usual case: a message in one frame, all of it there
-            read(in, count, maskingKey, whole, 0);
         } else if (parts == null) {
             gather(in, count, maskingKey, last ? wireBytes : MessageBuffer.UNKNOWN);
         } else {
             gatherParts(parts, in, count, maskingKey);
         }
+        if (ends && last && in.readerIndex() == end && opcode != NONE) {
+            endGathered();
+        }
+    }
+
+    /** The usual case: a message in one frame, all of it there. */
+    private boolean isTakenWhole(int count) {
+        return !transformed && (parts == null || count <= MessageParts.MAX_PART_BYTES);
     }
 
     private void gather(ByteBuf in, int count, int maskingKey, long total) {
@@ -217,53 +229,41 @@ final class MessageAssembler {
         return new ProtocolViolation(1007, "text is not UTF-8 (RFC 6455 §8.1)");
     }
 
-    void end() {
-        if (!last) {
-            return;
-        }
+    /** The last byte is there, all that came in the buffer. */
+    private void endGathered() {
         if (transformed) {
             int before = buffer.size();
             transform().decodeEnd(buffer);
             validate(buffer.array(), before, buffer.size());
         }
-        boolean text = opcode == Opcode.TEXT;
-        if (text && !utf8.end()) {
+        checkEnd();
+        if (parts == null) {
+            end(buffer.take());
+        } else {
+            give(parts, MessageParts.MAX_PART_BYTES + 1);
+            if (opcode != NONE) { // the listener has not closed
+                end(parts.last());
+            }
+        }
+    }
+
+    private void checkEnd() {
+        if (opcode == Opcode.TEXT && !utf8.end()) {
             throw notUtf8();
         }
-        if (parts != null) {
-            endInParts(parts);
-            return;
-        }
+    }
+
+    /** The message ends with these bytes: all of it, or its last part. */
+    private void end(byte[] rest) {
+        boolean text = opcode == Opcode.TEXT;
         opcode = NONE; // before the call: whoever asks now finds no message open
         wireBytes = 0;
-        byte[] payload = takePayload();
-        if (text) {
-            listener.onText(Message.textWithoutCopyOrCheck(payload));
+        if (parts != null) {
+            listener.onPart(text ? MessagePart.text(rest, true) : MessagePart.binary(rest, true));
+        } else if (text) {
+            listener.onText(Message.textWithoutCopyOrCheck(rest));
         } else {
-            listener.onBinary(Message.binaryWithoutCopy(payload));
+            listener.onBinary(Message.binaryWithoutCopy(rest));
         }
-    }
-
-    private byte[] takePayload() {
-        byte[] payload = whole;
-        whole = EMPTY;
-        if (buffer.size() != 0) {
-            return buffer.take();
-        }
-        buffer.clear(0); // what decoded to nothing may have made room for more
-        return payload;
-    }
-
-    private void endInParts(MessageParts toGive) {
-        give(toGive, MessageParts.MAX_PART_BYTES + 1);
-        if (opcode == NONE) {
-            return; // the listener has closed
-        }
-        boolean text = opcode == Opcode.TEXT;
-        opcode = NONE;
-        wireBytes = 0;
-        byte[] rest = whole.length != 0 ? whole : toGive.last();
-        whole = EMPTY;
-        listener.onPart(text ? MessagePart.text(rest, true) : MessagePart.binary(rest, true));
     }
 }

@@ -167,30 +167,25 @@ public final class ProtocolEngine implements FrameConsumer {
     }
 
     @Override
-    public void payload(ByteBuf in, int count, int maskingKey) {
+    public void payload(ByteBuf in, int count, int maskingKey, boolean ends) {
         if (Opcode.isControl(opcode)) {
             Masking.unmask(in, count, control, controlSize, maskingKey);
             controlSize += count;
+            if (ends) {
+                control(control);
+            }
         } else if (closing == Closing.OPEN) {
-            assembler.payload(in, count, maskingKey);
+            assembler.payload(in, count, maskingKey, ends);
         } else {
             in.skipBytes(count);
         }
     }
 
-    @Override
-    public void end() {
+    private void control(byte[] payload) {
         switch (opcode) {
-            case Opcode.PING -> ping(control);
-            case Opcode.PONG -> pong(control);
-            case Opcode.CLOSE -> closed(CloseCodes.parse(control));
-            default -> data();
-        }
-    }
-
-    private void data() {
-        if (closing == Closing.OPEN) {
-            assembler.end();
+            case Opcode.PING -> ping(payload);
+            case Opcode.PONG -> pong(payload);
+            default -> closed(CloseCodes.parse(payload));
         }
     }
 

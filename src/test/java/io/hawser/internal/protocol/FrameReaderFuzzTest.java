@@ -71,16 +71,14 @@ class FrameReaderFuzzTest {
         }
 
         @Override
-        public void payload(ByteBuf in, int count, int maskingKey) {
+        public void payload(ByteBuf in, int count, int maskingKey, boolean ends) {
             byte[] out = new byte[count];
             Masking.unmask(in, count, out, 0, maskingKey);
             payload.append(new String(out, StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public void end() {
-            frames.add("frame " + header + " " + payload);
-            header = "";
+            if (ends) {
+                frames.add("frame " + header + " " + payload);
+                header = "";
+            }
         }
 
         @Override

@@ -21,9 +21,10 @@ class FrameReaderTest {
     private final FrameReader reader = new FrameReader(consumer, false);
 
     /** Writes the calls down; payloads unmasked, pieces and all. */
-    private static final class RecordingConsumer implements FrameConsumer {
+    private static class RecordingConsumer implements FrameConsumer {
         private final List<String> calls = new ArrayList<>();
         private int framesWanted = Integer.MAX_VALUE;
+        private int bytesWanted = Integer.MAX_VALUE; // of those it is told at once
 
         @Override
         public void header(int opcode, boolean fin, boolean rsv1, long length) {
@@ -31,16 +32,16 @@ class FrameReaderTest {
         }
 
         @Override
-        public void payload(ByteBuf in, int count, int maskingKey) {
-            byte[] out = new byte[count];
-            Masking.unmask(in, count, out, 0, maskingKey);
-            calls.add(Hex.of(out));
-        }
-
-        @Override
-        public void end() {
-            calls.add("end");
-            framesWanted--;
+        public void payload(ByteBuf in, int count, int maskingKey, boolean ends) {
+            byte[] out = new byte[Math.min(count, bytesWanted)];
+            Masking.unmask(in, out.length, out, 0, maskingKey);
+            if (count != 0) {
+                calls.add(Hex.of(out));
+            }
+            if (ends && out.length == count) {
+                calls.add("end");
+                framesWanted--;
+            }
         }
 
         @Override
@@ -107,6 +108,29 @@ class FrameReaderTest {
         reader.read(in);
         assertThat(consumer.calls).containsExactly("1 fin 1", "61", "end");
         assertThat(in.readableBytes()).isEqualTo(Frames.text("b").length);
+    }
+
+    @Test
+    void whatTheConsumerLeavesIsToldAgain() {
+        consumer.bytesWanted = 3;
+        assertThat(read(Hex.bytes("81 85 37fa213d 7f9f4d5158"))).containsExactly("1 fin 5", "48656c", "6c6f", "end");
+    }
+
+    @Test
+    void frameIsOverBeforeItsEndIsTold() {
+        List<Boolean> between = new ArrayList<>();
+        FrameReader[] asked = new FrameReader[1];
+        RecordingConsumer asking = new RecordingConsumer() {
+            @Override
+            public void payload(ByteBuf in, int count, int maskingKey, boolean ends) {
+                super.payload(in, count, maskingKey, ends);
+                between.add(asked[0].isBetweenFrames());
+            }
+        };
+        asked[0] = new FrameReader(asking, false);
+        asked[0].read(Unpooled.wrappedBuffer(Hex.bytes("81 82 m 61")));
+        asked[0].read(Unpooled.wrappedBuffer(Hex.bytes("62 82 80 m")));
+        assertThat(between).containsExactly(false, true, true);
     }
 
     @Test
