@@ -5,8 +5,8 @@ compare.py [OPTION...] NAME=COMMAND...
 
 COMMAND gets a port appended, prints "ready" when it listens and ends on SIGTERM; "env X=y command" sets a variable, such as
 JAVA_HOME or JAVA_OPTS. A NAME that begins with "raw" is sent the same bytes without WebSocket. The server has CPU 0, the load
-generator CPU 1. Rounds are interleaved, in a new order each; a load warms up until two windows of a second agree within 5 % and the
-server's just-in-time compiler has been quiet for three (20 at most). A cell is the median over the rounds and, in brackets, the range; one error, wrong
+generator CPU 1. Rounds are interleaved, in a new order each; a load warms up until the server's just-in-time compiler has been
+quiet for three windows of a second (20 at most). A cell is the median over the rounds and, in brackets, the range; one error, wrong
 byte or missing message makes it FAILED.
 
 Example: ./compare.py raw-netty-tcp="./peer raw-netty-tcp" netty="./peer netty" hawser="env TRANSPORT=epoll ./serve"
@@ -61,16 +61,14 @@ def arguments_of(name, template):
 
 def warm_up(server, arguments):
     """A compiler at work has the server's CPU, so its time counts, and what it is compiling is not yet what runs."""
-    last, quiet = None, 0
+    quiet = 0
     for _ in range(WARM_UPS):
         server.settle()
-        compiler = server.compiler_seconds()
-        result = run_load(server, arguments, WARM_UP_SECONDS, 0.2)
-        quiet = quiet + 1 if server.compiler_seconds() - compiler <= QUIET_COMPILER * WARM_UP_SECONDS else 0
-        now = result["server_us_per"] if result else None
-        if now and last and abs(now - last) <= 0.05 * last and quiet >= QUIET_WARM_UPS:
+        before = server.compiler_seconds()
+        run_load(server, arguments, WARM_UP_SECONDS, 0.2)
+        quiet = quiet + 1 if server.compiler_seconds() - before <= QUIET_COMPILER * WARM_UP_SECONDS else 0
+        if quiet == QUIET_WARM_UPS:
             return
-        last = now
 
 
 class Comparison:
