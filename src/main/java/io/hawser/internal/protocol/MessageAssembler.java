@@ -123,6 +123,7 @@ final class MessageAssembler {
             end(whole);
             return;
         }
+        boolean endsMessage = ends && last;
         int end = in.readerIndex() + count;
         if (transformed) {
             decode(in, count, maskingKey);
@@ -131,12 +132,12 @@ final class MessageAssembler {
         } else {
             gatherParts(parts, in, count, maskingKey);
         }
-        if (ends && last && in.readerIndex() == end && opcode != NONE) {
+        if (endsMessage && in.readerIndex() == end && opcode != NONE) { // all is taken, and the listener has not closed
             endGathered();
         }
     }
 
-    /** The usual case: a message in one frame, all of it there. */
+    /** Whether a message that is all there is taken at once: the usual case. */
     private boolean isTakenWhole(int count) {
         return !transformed && (parts == null || count <= MessageParts.MAX_PART_BYTES);
     }

@@ -86,6 +86,11 @@ public final class ProtocolEngine implements FrameConsumer {
         }
     }
 
+    /** Whether the caller is within a call to the listener: bytes behind those being read are not to come before them. */
+    public boolean isReceiving() {
+        return receiving;
+    }
+
     /** Takes no byte more, from within a call to the listener on, until {@link #goOn}. */
     public void hold() {
         held = true;

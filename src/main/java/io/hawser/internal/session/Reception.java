@@ -125,7 +125,8 @@ final class Reception extends Deliveries {
             ProtocolEngine mine = engine();
             mine.goOn();
             beginBatch();
-            boolean gap = kept != null && !parseKept(kept);
+            // Called from within, whoever is reading what was kept goes on.
+            boolean gap = kept != null && !mine.isReceiving() && !parseKept(kept);
             giveBack(mine);
             account();
             if (gap && !stopped) {

@@ -56,6 +56,36 @@ class StreamingTest {
         assertThat(test.calls).as("neither onText nor onBinary").isEmpty();
     }
 
+    /** An executor may run what it gets at once: then a handler closes while what was kept is being read. */
+    @Test
+    void aCloseFromWithinTheReadingOfWhatWasKeptDoesNotReadAhead() {
+        Limits limits = Limits.defaults().withMaxQueuedMessages(1).withMaxMessageBytes(100_000);
+        SessionFixture test = new SessionFixture(limits, Heartbeat.off(), Runnable::run, parts);
+        test.session.pause();
+        test.receive("8280 00000000");
+        byte[] large = RawClient.frame(0x82, new byte[70_000]);
+        byte[] close = RawClient.frame(0x88, new byte[] {0x03, (byte) 0xE8});
+        byte[] both = Arrays.copyOf(large, large.length + close.length);
+        System.arraycopy(close, 0, both, large.length, close.length);
+        int cut = large.length - 100;
+        test.receive(Arrays.copyOf(both, cut));
+        test.receive(Arrays.copyOfRange(both, cut, both.length - 2));
+        assertThat(parts.calls).isEmpty();
+
+        parts.onPart = (session, part) -> {
+            if (part.bytes().length != 0) {
+                session.close();
+            }
+        };
+        test.session.request(2);
+        test.thread.run();
+        assertThat(parts.calls).containsExactly("0.", "65536");
+        assertThat(test.wire.cut).isFalse();
+        assertThat(test.wire.outputClosed).as("the peer's Close is not whole").isFalse();
+        test.receive(Arrays.copyOfRange(both, both.length - 2, both.length));
+        assertThat(test.wire.outputClosed).isTrue();
+    }
+
     @Test
     void demandCountsParts() {
         SessionFixture test = fixture(Limits.defaults().withMaxMessageBytes(1_000_000));
