@@ -41,6 +41,12 @@ final class FastWire implements Wire {
     }
 
     @Override
+    public int offer(ByteBuf frames) {
+        bytes += frames.readableBytes();
+        return frames.readableBytes();
+    }
+
+    @Override
     public boolean isWritable() {
         return true;
     }

@@ -150,6 +150,15 @@ final class Listener {
         return false;
     }
 
+    /** Whether a connection is one of these, and its socket one of epoll's that bytes go to as they are. */
+    boolean hasBareSocket(Channel channel) {
+        Channel listening = socket;
+        return parts.transport() == Transport.EPOLL
+                && tls == null
+                && listening != null
+                && listening.equals(channel.parent());
+    }
+
     Transport transport() {
         return parts.transport();
     }

@@ -22,6 +22,7 @@ import io.hawser.internal.handshake.OpeningHandshake;
 import io.hawser.internal.session.LiveSession;
 import io.hawser.internal.session.SessionRegistry;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.WriteBufferWaterMark;
@@ -143,13 +144,17 @@ public final class NettyServer implements WebSocketServer {
                 loop.sessions(),
                 handler);
         handler.attach(session.conversation());
-        ctx.write(HttpAnswers.switchingProtocols(ctx, response.headers()));
+        ChannelFuture answer = ctx.write(HttpAnswers.switchingProtocols(ctx, response.headers()));
         ctx.pipeline().replace(ctx.handler(), null, handler);
         session.conversation().open(decision.closeStatus().orElse(null));
         if (isStopping()) {
             session.close(CloseStatus.GOING_AWAY); // stop() may have looked at the sessions before this one was there
         }
         handler.flush();
+        Listener own = listener.get();
+        if (answer.isSuccess() && own != null && own.hasBareSocket(channel)) {
+            handler.passPipeline();
+        }
     }
 
     /** A handler that serves this server's endpoints in somebody else's pipeline. */

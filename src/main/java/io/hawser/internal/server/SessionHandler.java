@@ -7,6 +7,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.DefaultChannelPromise;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one handler after the 101, and the wire of its session: bytes in, and the channel's news, to the session; its frames out.
  *
- * <p>Both in one object, which has no fields but these three and not even those of Netty's adapter: there is one for each session.
+ * <p>Both in one object, which has no fields but these four and not even those of Netty's adapter: there is one for each session.
  *
  * <p><b>Threading:</b> for the channel's event loop.
  */
@@ -26,6 +28,7 @@ final class SessionHandler implements ChannelInboundHandler, Wire, GenericFuture
     private @Nullable Conversation conversation;
     private @Nullable ChannelHandlerContext context;
     private @Nullable KernelProgress progress; // while somebody asks for it
+    private @Nullable Socket socket; // of native transports, an optional dependency: never touched without them
 
     /** Whom the bytes are for: once, before the handler is in a pipeline. */
     void attach(Conversation conversation) {
@@ -83,6 +86,27 @@ final class SessionHandler implements ChannelInboundHandler, Wire, GenericFuture
     @Override
     public void flush() {
         context().flush();
+    }
+
+    /**
+     * From now on bytes may go to the kernel past the pipeline and the channel's queue, which hold nothing, and nothing that is to see
+     * them. Only for epoll's channels, whose sockets are written to without waiting.
+     */
+    void passPipeline() {
+        socket = (Socket) ((UnixChannel) channel()).fd();
+    }
+
+    @Override
+    public int offer(ByteBuf frames) {
+        Socket open = socket;
+        if (open == null || !open.isOpen()) { // the number of a closed one may be another's by now
+            return 0;
+        }
+        try {
+            return open.sendAddress(frames.memoryAddress(), frames.readerIndex(), frames.writerIndex());
+        } catch (IOException broken) {
+            return 0;
+        }
     }
 
     @Override

@@ -27,6 +27,9 @@ final class Cork {
     private static final int GATHERED_BYTES = 256 * 1024;
 
     private static final int FIRST_BYTES = 1024;
+    /** The kernel took nothing but by way of the wire. */
+    static final int NOTHING = -1;
+
     /** What others get too is up to this size cheaper copied than written as a buffer of its own. */
     private static final int COPIED_BYTES = 512;
 
@@ -200,11 +203,39 @@ final class Cork {
         wire.write(frames, cost);
     }
 
-    /** Hands all of it to the kernel, as far as it takes it. */
-    void flush() {
-        handOver();
-        unflushed = 0;
-        wire.flush();
+    /**
+     * Hands all of it to the kernel, as far as it takes it. Returns the cost of what the kernel took past the wire, which will not tell
+     * {@link #written} of it, or {@link #NOTHING}.
+     */
+    int flush() {
+        int atOnce = inFlight == 0 && isOpen() ? offer() : NOTHING;
+        if (atOnce == NOTHING) {
+            handOver();
+            unflushed = 0;
+            wire.flush();
+        }
+        return atOnce;
+    }
+
+    private int offer() {
+        boolean shared = open == null;
+        ByteBuf frames = open == null ? takeBroadcasts() : open;
+        int taken = wire.offer(frames);
+        if (taken != frames.readableBytes()) {
+            open = shared ? frames.retainedDuplicate() : frames;
+            open.skipBytes(taken);
+            return NOTHING;
+        }
+        if (!shared) {
+            frames.release();
+            open = null;
+        }
+        int cost = openCost;
+        openCost = 0;
+        handedOver += cost;
+        unwritten += cost;
+        inFlight++;
+        return cost;
     }
 
     /** Whether there is something that the wire was not told to flush. */

@@ -191,11 +191,6 @@ final class Departures {
         }
     }
 
-    /** Runs the program's code where the session's callbacks run. */
-    void call(Runnable code) {
-        owner.call(code);
-    }
-
     boolean isClosing() {
         return close != null || closed;
     }
@@ -310,8 +305,10 @@ final class Departures {
 
     private void flushCork() {
         try {
-            cork.flush();
-            if (cork.isInFlight()) {
+            int cost = cork.flush();
+            if (cost != Cork.NOTHING) {
+                onWritten(cost);
+            } else if (cork.isInFlight()) {
                 owner.writeWaits();
             }
         } catch (Throwable t) {

@@ -369,6 +369,11 @@ final class SendQueue {
 
     // On the event loop: the rest
 
+    /** Runs the program's code where the session's callbacks run. */
+    void call(Runnable code) {
+        owner.call(code);
+    }
+
     void beginRead() {
         loop().beginRead(departures);
     }

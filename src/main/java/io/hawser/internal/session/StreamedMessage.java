@@ -143,7 +143,7 @@ final class StreamedMessage<T> extends Outgoing implements Flow.Subscriber<T> {
 
     /** The program's code, where its callbacks run; later, for this may be in the middle of something. */
     private void call(Runnable code) {
-        loop.submitLater(() -> queue.departures().call(() -> {
+        loop.submitLater(() -> queue.call(() -> {
             try {
                 code.run();
             } catch (Throwable t) {

@@ -14,6 +14,12 @@ public interface Wire {
     /** Hands what was queued to the kernel, as far as it takes it. */
     void flush();
 
+    /**
+     * Offers bytes to the kernel at once, past the wire's own queue; only while that is empty. Returns how many it took: 0 also where
+     * the wire has no such way, or has failed, which a write then meets. The buffer stays the caller's, its indices as they are.
+     */
+    int offer(ByteBuf frames);
+
     /** Whether more should be written now. */
     boolean isWritable();
 

@@ -65,7 +65,10 @@ class BroadcastBatchTest {
                     one.session.send(Message.text(text));
                     one.expected.add(("text " + text).strip());
                 }
-                case 5 -> one.wire.peerReads(random.nextBoolean());
+                case 5 -> {
+                    one.wire.peerReads(random.nextBoolean());
+                    one.wire.takesAtOnce = random.nextBoolean() ? random.nextInt(40_000) : Integer.MAX_VALUE;
+                }
                 default -> {
                     if (random.nextInt(3) == 0) {
                         test.thread.run();

@@ -2,22 +2,106 @@ package io.hawser.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hawser.CloseStatus;
+import io.hawser.Message;
+import io.hawser.SendResult;
+import io.hawser.SendResult.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class CorkTest {
 
     private final SessionFixture test = new SessionFixture();
-    private final Cork cork = new Cork(test.loop, new FakeWire(), null);
 
     /** A pong costs nothing of what may be pending, and a peer that takes one has not stalled. */
     @Test
     void aWholeWriteThatCostsNothingIsProgress() {
+        Cork cork = new Cork(test.loop, new FakeWire(), null);
         cork.room(2).writeShort(0x8A00);
         cork.added(0);
-        cork.flush();
+        assertThat(cork.flush()).isEqualTo(Cork.NOTHING);
         long before = cork.progress();
         cork.written(0);
         assertThat(cork.progress()).isNotEqualTo(before);
         assertThat(cork.isEmpty()).isTrue();
+    }
+
+    /** Where nothing is queued before it, the kernel is offered what is to be flushed without the wire's queue in between. */
+    @Nested
+    class PastTheWire {
+
+        private final FakeWire wire = test.wire;
+        private final List<SendResult> results = new ArrayList<>();
+
+        private void send(String text) {
+            test.session.sendTracked(Message.text(text)).thenAccept(results::add);
+        }
+
+        @Test
+        void whatTheKernelTakesWholeIsWritten() {
+            wire.takesAtOnce = Integer.MAX_VALUE;
+            send("a");
+            send("b");
+            test.thread.run();
+            assertThat(wire.takenFrames()).containsExactly("text a", "text b");
+            assertThat(results).extracting(SendResult::outcome).containsExactly(Outcome.WRITTEN, Outcome.WRITTEN);
+            assertThat(test.session.pendingBytes()).isZero();
+            assertThat(wire.offers).isOne();
+            assertThat(wire.handedOver).isZero();
+        }
+
+        @Test
+        void theRestOfWhatItTakesInPartComesByTheWire() {
+            wire.takesAtOnce = 4;
+            send("a");
+            send("b");
+            test.thread.run();
+            assertThat(wire.takenFrames()).containsExactly("text a", "text b");
+            assertThat(results).extracting(SendResult::outcome).containsExactly(Outcome.WRITTEN, Outcome.WRITTEN);
+            assertThat(test.session.pendingBytes()).isZero();
+            assertThat(wire.handedOver).isOne();
+        }
+
+        @Test
+        void nothingPassesWhatIsQueued() {
+            wire.peerReads(false);
+            send("a");
+            test.thread.run();
+            wire.takesAtOnce = Integer.MAX_VALUE; // FakeWire fails an offer while it has a write
+            send("b");
+            test.thread.run();
+            assertThat(results).isEmpty();
+            wire.peerReads(true);
+            test.thread.run();
+            assertThat(wire.takenFrames()).containsExactly("text a", "text b");
+            assertThat(wire.handedOver).isEqualTo(2);
+        }
+
+        @Test
+        void aPartForOneOfABroadcastIsNotTakenFromTheOthers() {
+            FakeWire second = new FakeWire();
+            LiveSession other = test.another(second);
+            wire.takesAtOnce = 3;
+            second.takesAtOnce = Integer.MAX_VALUE;
+            test.registry.broadcast(Message.text("all of it"));
+            test.thread.run();
+            assertThat(wire.takenFrames()).containsExactly("text all of it");
+            assertThat(second.takenFrames()).containsExactly("text all of it");
+            assertThat(other.pendingBytes()).isZero();
+        }
+
+        /** The Close frame costs nothing, and its end is what the connection's end waits for. */
+        @Test
+        void aCloseFrameThatIsTakenAtOnceIsTold() {
+            wire.takesAtOnce = Integer.MAX_VALUE;
+            test.session.close(new CloseStatus(4000, "done"));
+            test.thread.run();
+            test.receive("8882 00000000 0fa0");
+            test.thread.run();
+            assertThat(wire.takenFrames()).containsExactly("close 4000 done");
+            assertThat(wire.outputClosed).isTrue();
+        }
     }
 }

@@ -40,6 +40,10 @@ final class FakeWire implements Wire {
     /** Whether the end is told by {@link #disconnect} alone, as a channel tells it: later than it was asked for. */
     boolean endsLater;
 
+    /** How many bytes the kernel takes of each offer. */
+    int takesAtOnce;
+
+    int offers;
     int flushes;
     int handedOver;
 
@@ -76,11 +80,12 @@ final class FakeWire implements Wire {
 
     /**
      * The frames that the kernel took since the last call: {@code text hello}, {@code binary 3}, {@code more 3} for a continuation,
-     * {@code ping 1}, {@code close 1000 reason}; {@code ...} behind one that does not end its message.
+     * {@code ping 1}, {@code close 1000 reason}; {@code ...} behind one that does not end its message. One that it has a part of is
+     * left for the next call.
      */
     List<String> takenFrames() {
         List<String> frames = new ArrayList<>();
-        while (taken.isReadable()) {
+        while (hasFrame()) {
             int first = taken.readUnsignedByte();
             int length = taken.readUnsignedByte();
             if (length == 126) {
@@ -90,8 +95,21 @@ final class FakeWire implements Wire {
             }
             frames.add(describe(first & 0x0F, taken.readSlice(length)) + ((first & 0x80) == 0 ? " ..." : ""));
         }
-        taken.clear();
+        taken.discardReadBytes();
         return frames;
+    }
+
+    private boolean hasFrame() {
+        int start = taken.readerIndex();
+        int bytes = taken.readableBytes();
+        int length = bytes < 2 ? 0 : taken.getUnsignedByte(start + 1);
+        int header = length == 126 ? 4 : length == 127 ? 10 : 2;
+        if (bytes < header) {
+            return false;
+        }
+        long payload =
+                header == 4 ? taken.getUnsignedShort(start + 2) : header == 10 ? taken.getLong(start + 2) : length;
+        return bytes - header >= payload;
     }
 
     private static String describe(int opcode, ByteBuf payload) {
@@ -131,6 +149,17 @@ final class FakeWire implements Wire {
                 conversation.writable();
             }
         }
+    }
+
+    @Override
+    public int offer(ByteBuf frames) {
+        if (!writes.isEmpty()) {
+            throw new AssertionError("past what is queued");
+        }
+        offers++;
+        int bytes = Math.min(frames.readableBytes(), peerReads && !gone ? takesAtOnce : 0);
+        taken.writeBytes(frames, frames.readerIndex(), bytes);
+        return bytes;
     }
 
     private void take() {

@@ -80,7 +80,10 @@ class SendingPropertyTest {
                 case 9 -> test.session.trySend(message());
                 case 10 -> stream();
                 case 11 -> test.session.ping(new byte[random.nextInt(126)]);
-                case 12, 13 -> onLoop(() -> test.wire.peerReads(false));
+                case 12 -> onLoop(() -> test.wire.peerReads(false));
+                case 13 ->
+                    onLoop(() ->
+                            test.wire.takesAtOnce = random.nextBoolean() ? random.nextInt(80_000) : Integer.MAX_VALUE);
                 case 14 -> onLoop(() -> test.wire.peerReads(true));
                 case 15 -> test.session.setOverflowPolicy(policy());
                 case 16 -> onLoop(() -> test.thread.advanceMillis(random.nextInt(1_500)));
