@@ -177,7 +177,7 @@ public final class ProtocolEngine implements FrameConsumer {
             Masking.unmask(in, count, control, controlSize, maskingKey);
             controlSize += count;
             if (ends) {
-                control(control);
+                endControl();
             }
         } else if (closing == Closing.OPEN) {
             assembler.payload(in, count, maskingKey, ends);
@@ -186,11 +186,11 @@ public final class ProtocolEngine implements FrameConsumer {
         }
     }
 
-    private void control(byte[] payload) {
+    private void endControl() {
         switch (opcode) {
-            case Opcode.PING -> ping(payload);
-            case Opcode.PONG -> pong(payload);
-            default -> closed(CloseCodes.parse(payload));
+            case Opcode.PING -> ping(control);
+            case Opcode.PONG -> pong(control);
+            default -> closed(CloseCodes.parse(control));
         }
     }
 

@@ -89,8 +89,8 @@ final class SessionHandler implements ChannelInboundHandler, Wire, GenericFuture
     }
 
     /**
-     * From now on bytes may go to the kernel past the pipeline and the channel's queue, which hold nothing, and nothing that is to see
-     * them. Only for epoll's channels, whose sockets are written to without waiting.
+     * From now on bytes may go to the kernel past the pipeline, where nobody is to see them, and past the channel's queue, which holds
+     * nothing but this session's writes. Only for epoll's channels, whose sockets are written to without waiting.
      */
     void passPipeline() {
         socket = (Socket) ((UnixChannel) channel()).fd();
@@ -99,7 +99,9 @@ final class SessionHandler implements ChannelInboundHandler, Wire, GenericFuture
     @Override
     public int offer(ByteBuf frames) {
         Socket open = socket;
-        if (open == null || !open.isOpen()) { // the number of a closed one may be another's by now
+        if (open == null
+                || !open.isOpen() // the number of a closed one may be another's by now
+                || !frames.hasMemoryAddress()) { // without sun.misc.Unsafe a buffer may have none
             return 0;
         }
         try {

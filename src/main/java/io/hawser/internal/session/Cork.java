@@ -27,11 +27,11 @@ final class Cork {
     private static final int GATHERED_BYTES = 256 * 1024;
 
     private static final int FIRST_BYTES = 1024;
-    /** The kernel took nothing but by way of the wire. */
-    static final int NOTHING = -1;
-
     /** What others get too is up to this size cheaper copied than written as a buffer of its own. */
     private static final int COPIED_BYTES = 512;
+
+    /** No cost: the wire tells of what was flushed. */
+    static final int TOLD_BY_WIRE = -1;
 
     private final SessionLoop loop;
     private final Wire wire;
@@ -205,15 +205,15 @@ final class Cork {
 
     /**
      * Hands all of it to the kernel, as far as it takes it. Returns the cost of what the kernel took past the wire, which will not tell
-     * {@link #written} of it, or {@link #NOTHING}.
+     * {@link #written} of it, or {@link #TOLD_BY_WIRE}.
      */
     int flush() {
-        int atOnce = inFlight == 0 && isOpen() ? offer() : NOTHING;
-        if (atOnce == NOTHING) {
+        int atOnce = inFlight == 0 && isOpen() ? offer() : TOLD_BY_WIRE;
+        if (atOnce == TOLD_BY_WIRE) {
             handOver();
-            unflushed = 0;
             wire.flush();
         }
+        unflushed = 0;
         return atOnce;
     }
 
@@ -224,7 +224,7 @@ final class Cork {
         if (taken != frames.readableBytes()) {
             open = shared ? frames.retainedDuplicate() : frames;
             open.skipBytes(taken);
-            return NOTHING;
+            return TOLD_BY_WIRE; // of the rest, and so of all
         }
         if (!shared) {
             frames.release();

@@ -306,7 +306,7 @@ final class Departures {
     private void flushCork() {
         try {
             int cost = cork.flush();
-            if (cost != Cork.NOTHING) {
+            if (cost != Cork.TOLD_BY_WIRE) {
                 onWritten(cost);
             } else if (cork.isInFlight()) {
                 owner.writeWaits();

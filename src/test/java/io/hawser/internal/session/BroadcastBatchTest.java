@@ -84,6 +84,7 @@ class BroadcastBatchTest {
             member.take();
             assertThat(member.got).isEqualTo(member.expected);
             assertThat(member.session.pendingBytes()).isZero();
+            assertThat(member.wire.passedQueue).isFalse();
         });
     }
 

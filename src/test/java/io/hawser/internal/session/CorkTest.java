@@ -21,7 +21,7 @@ class CorkTest {
         Cork cork = new Cork(test.loop, new FakeWire(), null);
         cork.room(2).writeShort(0x8A00);
         cork.added(0);
-        assertThat(cork.flush()).isEqualTo(Cork.NOTHING);
+        assertThat(cork.flush()).isEqualTo(Cork.TOLD_BY_WIRE);
         long before = cork.progress();
         cork.written(0);
         assertThat(cork.progress()).isNotEqualTo(before);
@@ -69,7 +69,7 @@ class CorkTest {
             wire.peerReads(false);
             send("a");
             test.thread.run();
-            wire.takesAtOnce = Integer.MAX_VALUE; // FakeWire fails an offer while it has a write
+            wire.takesAtOnce = Integer.MAX_VALUE;
             send("b");
             test.thread.run();
             assertThat(results).isEmpty();
@@ -77,6 +77,7 @@ class CorkTest {
             test.thread.run();
             assertThat(wire.takenFrames()).containsExactly("text a", "text b");
             assertThat(wire.handedOver).isEqualTo(2);
+            assertThat(wire.passedQueue).isFalse();
         }
 
         @Test

@@ -208,6 +208,9 @@ public final class SendingRace implements AutoCloseable {
                     wrong.add("behind a Close frame: " + frames);
                 }
             }
+            if (wire.passedQueue) {
+                wrong.add("offered past what waits");
+            }
             if (tracked.size() != senders * (sends - sends / 4)) {
                 wrong.add("tracked: " + tracked.size());
             }
