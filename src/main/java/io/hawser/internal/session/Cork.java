@@ -211,9 +211,9 @@ final class Cork {
         int atOnce = inFlight == 0 && isOpen() ? offer() : TOLD_BY_WIRE;
         if (atOnce == TOLD_BY_WIRE) {
             handOver();
+            unflushed = 0; // before: what the kernel takes may lead to new messages
             wire.flush();
         }
-        unflushed = 0;
         return atOnce;
     }
 
@@ -253,6 +253,9 @@ final class Cork {
         unwritten -= cost;
         inFlight--;
         writesDone++;
+        if (inFlight == 0) {
+            unflushed = 0; // whoever it was that flushed
+        }
         if (tracked != null) {
             tracked.written(handedOver - unwritten);
         }

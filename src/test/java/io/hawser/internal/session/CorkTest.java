@@ -3,6 +3,7 @@ package io.hawser.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hawser.CloseStatus;
+import io.hawser.Limits;
 import io.hawser.Message;
 import io.hawser.SendResult;
 import io.hawser.SendResult.Outcome;
@@ -26,6 +27,23 @@ class CorkTest {
         cork.written(0);
         assertThat(cork.progress()).isNotEqualTo(before);
         assertThat(cork.isEmpty()).isTrue();
+    }
+
+    /** A session that has room is not taken for one whose peer is slow because its handler, when it heard of room, sent more. */
+    @Test
+    void whatIsSentWithinAFlushIsStillToBeFlushed() {
+        SessionFixture small = new SessionFixture(
+                Limits.defaults().withMaxPendingBytes(100_000).withWaterMarks(60_000, 30_000));
+        small.onWritable = session -> {
+            small.onWritable = again -> {};
+            session.send(Message.text("a"));
+            small.registry.broadcast(Message.binary(new byte[50_000])); // a write of its own, behind what is open
+        };
+        small.session.send(Message.binary(new byte[70_000])); // more than the wire takes without a flush
+        assertThat(small.session.pendingBytes()).isGreaterThan(50_000);
+        assertThat(small.session.trySend(Message.binary(new byte[90_000]))).isTrue();
+        small.thread.run();
+        assertThat(small.session.pendingBytes()).isZero();
     }
 
     /** Where nothing is queued before it, the kernel is offered what is to be flushed without the wire's queue in between. */

@@ -27,6 +27,7 @@ final class FakeWire implements Wire {
     private boolean peerReads = true;
     private boolean gone;
     private int queuedBytes;
+    private int flushed; // of the writes
     private long trickled;
 
     /** What every write, and every offer, throws, if anything. */
@@ -145,6 +146,7 @@ final class FakeWire implements Wire {
     @Override
     public void flush() {
         flushes++;
+        flushed = writes.size();
         boolean wasFull = !isWritable();
         if (peerReads) {
             take();
@@ -167,8 +169,9 @@ final class FakeWire implements Wire {
     }
 
     private void take() {
-        while (!gone && !writes.isEmpty()) {
+        while (!gone && flushed > 0) {
             Write write = writes.remove();
+            flushed--;
             taken.writeBytes(write.bytes());
             queuedBytes -= write.bytes().length;
             if (conversation != null) {

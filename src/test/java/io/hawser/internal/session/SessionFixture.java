@@ -42,6 +42,9 @@ final class SessionFixture implements WebSocketHandler {
     /** Called with every message; may throw. */
     java.util.function.BiConsumer<WebSocketSession, Message> onMessage = (session, message) -> {};
 
+    /** Called when the low mark is reached; may throw. */
+    java.util.function.Consumer<WebSocketSession> onWritable = session -> {};
+
     SessionFixture() {
         this(Limits.defaults(), Heartbeat.off(), null);
     }
@@ -166,6 +169,7 @@ final class SessionFixture implements WebSocketHandler {
     @Override
     public void onWritable(WebSocketSession writable) {
         calls.add("writable");
+        onWritable.accept(writable);
     }
 
     @Override
