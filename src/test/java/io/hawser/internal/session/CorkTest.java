@@ -53,6 +53,12 @@ class CorkTest {
         private final FakeWire wire = test.wire;
         private final List<SendResult> results = new ArrayList<>();
 
+        private void assertBothAreWritten() {
+            assertThat(wire.takenFrames()).containsExactly("text a", "text b");
+            assertThat(results).extracting(SendResult::outcome).containsExactly(Outcome.WRITTEN, Outcome.WRITTEN);
+            assertThat(test.session.pendingBytes()).isZero();
+        }
+
         private void send(String text) {
             test.session.sendTracked(Message.text(text)).thenAccept(results::add);
         }
@@ -63,9 +69,7 @@ class CorkTest {
             send("a");
             send("b");
             test.thread.run();
-            assertThat(wire.takenFrames()).containsExactly("text a", "text b");
-            assertThat(results).extracting(SendResult::outcome).containsExactly(Outcome.WRITTEN, Outcome.WRITTEN);
-            assertThat(test.session.pendingBytes()).isZero();
+            assertBothAreWritten();
             assertThat(wire.offers).isOne();
             assertThat(wire.handedOver).isZero();
         }
@@ -76,9 +80,7 @@ class CorkTest {
             send("a");
             send("b");
             test.thread.run();
-            assertThat(wire.takenFrames()).containsExactly("text a", "text b");
-            assertThat(results).extracting(SendResult::outcome).containsExactly(Outcome.WRITTEN, Outcome.WRITTEN);
-            assertThat(test.session.pendingBytes()).isZero();
+            assertBothAreWritten();
             assertThat(wire.handedOver).isOne();
         }
 
@@ -93,7 +95,7 @@ class CorkTest {
             assertThat(results).isEmpty();
             wire.peerReads(true);
             test.thread.run();
-            assertThat(wire.takenFrames()).containsExactly("text a", "text b");
+            assertBothAreWritten();
             assertThat(wire.handedOver).isEqualTo(2);
             assertThat(wire.passedQueue).isFalse();
         }
